@@ -1,0 +1,95 @@
+"""Files of labels: plain ``.npz`` arrays, readable with NumPy alone.
+
+For column i of n states the file holds ``values:i``; verdict columns also ``criteria:i`` and, per
+block j of certificates, ``rows:i:j`` and ``proof:i:j:FIELD``. ``columns`` is a JSON text that says
+name, form ("measure" or "verdict"), question and the certificate blocks of each column.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from qent_core.certificate_column import CertificateBlock, CertificateColumn
+from qent_core.errors import LabelsInvalidError, QentError, StateFileError
+from qent_core.labels import Column, Labels, MeasureColumn, VerdictColumn
+from qent_core.state_files import load_arrays, save_npz
+
+LAYOUT_VERSION = 1
+
+
+def write_labels(labels: Labels, path: Path) -> None:
+    """Writes labels as ``.npz``; the file appears whole or not at all.
+
+    Raises:
+        StateFileError: The path does not end in ``.npz``, or its folder cannot be written.
+    """
+    if path.suffix != ".npz":
+        raise StateFileError("labels are written as .npz", where=str(path), do="name it x.npz")
+    arrays: dict[str, Any] = {}
+    described = []
+    for i, (name, column) in enumerate(labels.columns.items()):
+        arrays[f"values:{i}"] = column.values
+        entry: dict[str, Any] = {"name": name, "form": "measure", "question": column.question}
+        if isinstance(column, VerdictColumn):
+            arrays[f"criteria:{i}"] = column.criteria
+            entry |= {"form": "verdict", "blocks": []}
+            for j, block in enumerate(column.certificates.blocks):
+                arrays[f"rows:{i}:{j}"] = block.rows
+                arrays |= {f"proof:{i}:{j}:{key}": a for key, a in block.arrays.items()}
+                entry["blocks"].append(
+                    {"kind": block.kind, "question": block.question, "quality": block.quality}
+                )
+        described.append(entry)
+    head = {"layout": LAYOUT_VERSION, "count": len(labels), "columns": described}
+    save_npz(path, {"columns": np.asarray(json.dumps(head)), **arrays})
+
+
+def read_labels(path: Path) -> Labels:
+    """Returns the labels of a file.
+
+    Raises:
+        StateFileError: The file is missing, broken, or holds no labels.
+        LabelsInvalidError: Its layout is of another version or its columns do not fit together.
+    """
+    arrays = load_arrays(path)
+    try:
+        head = json.loads(str(arrays["columns"].item()))
+        if head["layout"] != LAYOUT_VERSION:
+            raise LabelsInvalidError(
+                f"the file has layout {head['layout']}, this version reads {LAYOUT_VERSION}"
+            )
+        columns = {
+            entry["name"]: _column(entry, i, head["count"], arrays)
+            for i, entry in enumerate(head["columns"])
+        }
+        return Labels(head["count"], columns)
+    except QentError as error:
+        raise error.located(str(path)) from None
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise StateFileError(
+            f"the file holds no labels of qent: {error}",
+            where=str(path),
+            do="write it with Labels.save, or with qent label --out",
+        ) from error
+
+
+def _column(entry: dict[str, Any], i: int, count: int, arrays: dict[str, Any]) -> Column:
+    if entry["form"] == "measure":
+        return MeasureColumn(arrays[f"values:{i}"], entry["question"])
+    blocks = []
+    for j, block in enumerate(entry["blocks"]):
+        prefix = f"proof:{i}:{j}:"
+        proof = {k.removeprefix(prefix): a for k, a in arrays.items() if k.startswith(prefix)}
+        rows = arrays[f"rows:{i}:{j}"]
+        blocks.append(
+            CertificateBlock(block["kind"], block["question"], block["quality"], rows, proof)
+        )
+    proofs = CertificateColumn(count, blocks)
+    labels = Labels.verdicts(
+        entry["name"], entry["question"], arrays[f"values:{i}"], arrays[f"criteria:{i}"], proofs
+    )
+    return labels.column(entry["name"])
