@@ -51,6 +51,15 @@ _HOME = {
         "Spin",
         "StateFamily",
     ),
+    "qent_core.errors": (
+        "CertificateInvalidError",
+        "DimensionsMismatchError",
+        "LabelsInvalidError",
+        "ParameterInvalidError",
+        "QentError",
+        "QuestionInvalidError",
+        "StateInvalidError",
+    ),
     "qent_core.labels": ("Labels", "MeasureColumn", "VerdictColumn", "column_name"),
     "qent_core.parameters": (
         "Angle",
@@ -72,6 +81,7 @@ _HOME = {
         "cut_of",
         "cuts",
         "full_separability",
+        "is_coarser",
         "parse_partition",
     ),
     "qent_core.seeds": ("stream",),

@@ -112,7 +112,8 @@ def partial_trace(rho: Array, dims: Dims, keep: Sequence[int]) -> Array:
     rest = [party for party in range(len(dims)) if party not in keep]
     kept, gone = _size(dims, keep), _size(dims, rest)
     grouped = permute_parties(rho, dims, (*keep, *rest)).reshape(-1, kept, gone, kept, gone)
-    return np.einsum("naibi->nab", grouped)
+    traced: Array = np.einsum("naibi->nab", grouped)
+    return traced
 
 
 def reduced_kets(kets: Array, dims: Dims, keep: Sequence[int]) -> Array:

@@ -1,0 +1,95 @@
+"""``qent cite``: BibTeX for what components, or the components of a run, are made from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from qent_core.cli.listing import AsJson
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from qent_core.records import Reference
+    from qent_core.registry import Registry
+
+
+def cite(
+    names: Annotated[
+        list[str], typer.Argument(metavar="NAME...", help="Components, or folders of runs.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Print what to cite, as BibTeX.
+
+    For components, or, given the folder of a run, for everything that the run used.
+    """
+    from dataclasses import asdict
+
+    from qent_core.cli.output import print_json, print_lines, print_note
+    from qent_core.registry import default_registry
+
+    found: dict[str, Reference] = {}
+    for name in names:
+        references = references_of(name, default_registry())
+        if not references:
+            print_note(f"{name} cites nothing")
+        for reference in references:
+            known = found.setdefault(reference.key, reference)
+            if known != reference:
+                print_note(f"two publications share the key {reference.key}; the first is printed")
+    ordered = [found[key] for key in sorted(found)]
+    if as_json:
+        entries = [{**asdict(r), "text": r.text(), "bibtex": r.bibtex()} for r in ordered]
+        print_json({"references": entries})
+        return
+    print_lines("\n\n".join(reference.bibtex() for reference in ordered))
+
+
+def references_of(name: str, registry: Registry) -> tuple[Reference, ...]:
+    """Returns what a component or the folder of a run cites.
+
+    Args:
+        name: A component, bare or qualified, of any kind, or a folder with a ``manifest.json``.
+        registry: Where components are looked up.
+
+    Raises:
+        ComponentUnknownError: It is neither.
+        RunFolderError: The folder has no manifest that can be read.
+    """
+    from pathlib import Path
+
+    from qent_core.resolution import candidates
+
+    # A name without a slash may also be a folder; the component is the likelier wish.
+    components = candidates(registry.components(), name, None)
+    folder = Path(name)
+    if not components and (folder.is_dir() or "/" in name or folder.suffix == ".json"):
+        return _references_in(folder)
+    found = components or (registry.resolve(name),)
+    return tuple(dict.fromkeys(ref for c in found for ref in c.spec.references))
+
+
+def _references_in(folder: Path) -> tuple[Reference, ...]:
+    import json
+
+    from qent_core.errors import RunFolderError
+    from qent_core.records import Reference
+
+    manifest = folder if folder.suffix == ".json" else folder / "manifest.json"
+    try:
+        entries: list[dict[str, Any]] = json.loads(manifest.read_text("utf-8"))["references"]
+        return tuple(Reference(**entry) for entry in entries)
+    except OSError as error:
+        raise RunFolderError(
+            f"{folder} is no folder of a run: {error.strerror}",
+            where=str(manifest),
+            do="name a component, or the folder that qent run wrote",
+        ) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise RunFolderError(
+            "the manifest has no list of references that can be read",
+            where=str(manifest),
+            do="run the experiment again",
+        ) from error

@@ -1,0 +1,69 @@
+"""``qent run``: an experiment from a TOML file to a run folder."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from qent_core.cli.listing import AsJson
+
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change a setting; may be repeated."),
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an earlier run there.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
+
+
+def run(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The experiment, a TOML file.")],
+    out: Annotated[
+        str | None, typer.Option("--out", metavar="DIR", help="Run folder; default runs/NAME.")
+    ] = None,
+    settings: Settings = None,
+    workers: Annotated[
+        str, typer.Option("--workers", metavar="N", help="Processes that make states.")
+    ] = "1",
+    overwrite: Overwrite = False,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run an experiment.
+
+    Makes the states, sends them through the channels, labels them, trains and evaluates the model,
+    and writes a folder with the specification, metrics, model, figures and report.html.
+
+    Example: qent run examples/quickstart.toml --set run.seed=7 --out runs/seed-7
+    """
+    from pathlib import Path
+
+    from qent_core.cli.output import print_json, print_lines
+    from qent_core.cli.progress_display import showing_progress
+    from qent_core.cli.tables import print_table
+    from qent_core.cli.values import whole_number
+    from qent_core.experiment import Experiment
+    from qent_core.run import run_experiment
+    from qent_core.summary import metrics_table, shares_table
+
+    number = whole_number(workers, "--workers", least=1)
+    experiment = Experiment.from_file(file, overrides=settings or [])
+    with showing_progress(quiet=quiet):
+        result = run_experiment(
+            experiment,
+            out,
+            base=Path(file).parent,
+            workers=number,
+            overwrite=overwrite,
+            where=file,
+        )
+    if as_json:
+        print_json({"folder": str(result.folder), "metrics": result.metrics})
+        return
+    if result.predictor is not None:
+        print_table(metrics_table(result.metrics))
+    else:
+        print_table(shares_table(result.metrics))
+    print_lines("", f"run folder  {result.folder}", f"report      {result.folder / 'report.html'}")
+    if result.predictor is not None:
+        print_lines(f"predict     qent predict {result.folder} STATES.npz")

@@ -1,0 +1,202 @@
+"""States and their labels, shard by shard: same bits for any number of workers."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from threadpoolctl import threadpool_limits
+
+from qent_core.components import Channel, Labeler, StateFamily
+from qent_core.errors import CompositionInvalidError, QentError, RunFailedError
+from qent_core.labels import Labels
+from qent_core.local_plugins import load_local
+from qent_core.progress import track
+from qent_core.registered import LocalSource
+from qent_core.registry import default_registry
+from qent_core.seeds import stream
+from qent_core.states import StateBatch
+
+
+@dataclass(frozen=True)
+class Part:
+    """One component of a pipeline."""
+
+    key: str
+    """Names its random stream."""
+    name: str
+    component: Any
+    count: int = 0
+    """Number of states, for a family."""
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Consecutive states of one family."""
+
+    part: int
+    index: int
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """Families, channels and labelers, ready to make any shard on its own."""
+
+    seed: int
+    shard_size: int
+    families: tuple[Part, ...]
+    channels: tuple[Part, ...] = ()
+    labelers: tuple[Part, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """Number of states in all."""
+        return sum(part.count for part in self.families)
+
+    def shards(self) -> Iterator[Shard]:
+        """Yields every shard in the order of the states."""
+        for part, family in enumerate(self.families):
+            for index, start in enumerate(range(0, family.count, self.shard_size)):
+                yield Shard(part, index, start, min(start + self.shard_size, family.count))
+
+    def make(self, shard: Shard) -> tuple[StateBatch, Labels]:
+        """Returns the states of one shard, after the channels, and their labels.
+
+        Raises:
+            RunFailedError: A component raised something unexpected, or gave back nonsense.
+        """
+        # One thread: BLAS sums in another order with more, and shards already run side by side.
+        with threadpool_limits(limits=1):
+            batch = self._sample(shard)
+            for channel in self.channels:
+                batch = self._after(channel, batch, self.families[shard.part].key, shard.index)
+            return batch, self.label(batch)
+
+    def preview(self) -> tuple[StateBatch, Labels]:
+        """Returns one state per family with its labels, to find errors before the work starts."""
+        made = [self.make(Shard(part, 0, 0, 1)) for part in range(len(self.families))]
+        dims = [batch.dims for batch, _ in made]
+        if len(set(dims)) > 1:
+            other = next(i for i, d in enumerate(dims) if d != dims[0])
+            raise CompositionInvalidError(
+                f"'{self.families[0].name}' gives states of dims {dims[0]}, "
+                f"'{self.families[other].name}' of dims {dims[other]}",
+                where=f"[[states]] {other + 1}",
+                do="choose parameters that give all families the same dims",
+            )
+        states = StateBatch.concatenate([batch for batch, _ in made])
+        return states, Labels.concatenate([labels for _, labels in made])
+
+    def _sample(self, shard: Shard) -> StateBatch:
+        part = self.families[shard.part]
+        family: StateFamily = part.component.for_states(shard.start, shard.stop)
+        count = shard.stop - shard.start
+        rng = stream(self.seed, "states", part.key, shard.index)
+        with _blame("state family", part.name):
+            batch = family.sample(count, rng)
+            if not isinstance(batch, StateBatch) or len(batch) != count:
+                raise RunFailedError(
+                    f"the state family '{part.name}' gave {_described(batch)} "
+                    f"when asked for {count} states",
+                    do="its sample method must return a StateBatch of that many states",
+                )
+            return batch.with_source(part.name).validated()
+
+    def _after(self, part: Part, batch: StateBatch, family: str, index: int) -> StateBatch:
+        channel: Channel = part.component
+        rng = stream(self.seed, "channels", part.key, family, index)
+        with _blame("channel", part.name):
+            result = channel.apply(batch, rng)
+        if not isinstance(result, StateBatch) or len(result) != len(batch):
+            raise RunFailedError(
+                f"the channel '{part.name}' gave {_described(result)} for {len(batch)} states"
+            )
+        return result
+
+    def label(self, batch: StateBatch) -> Labels:
+        """Returns the labels of states from anywhere."""
+        labels = Labels(len(batch))
+        for part in self.labelers:
+            labeler: Labeler = part.component
+            with _blame("labeler", part.name):
+                result = labeler.label(batch)
+            if not isinstance(result, Labels) or len(result) != len(batch):
+                raise RunFailedError(
+                    f"the labeler '{part.name}' gave {_described(result)} for {len(batch)} states"
+                )
+            labels = labels | result
+        return labels
+
+
+def generate(
+    pipeline: Pipeline, *, workers: int = 1, local: tuple[LocalSource, ...] = ()
+) -> tuple[StateBatch, Labels]:
+    """Returns all states of a pipeline and their labels.
+
+    Args:
+        pipeline: What to make.
+        workers: Number of worker processes; the result does not depend on it.
+        local: The user's own files, which worker processes must load too.
+    """
+    shards = list(pipeline.shards())
+    with track("states and labels", total=pipeline.count) as step:
+        made = []
+        for shard, result in zip(shards, _results(pipeline, shards, workers, local), strict=True):
+            made.append(result)
+            step(shard.stop - shard.start, pipeline.families[shard.part].name)
+    states = StateBatch.concatenate([batch for batch, _ in made])
+    return states, Labels.concatenate([labels for _, labels in made])
+
+
+def _results(
+    pipeline: Pipeline, shards: list[Shard], workers: int, local: tuple[LocalSource, ...]
+) -> Iterator[tuple[StateBatch, Labels]]:
+    if workers <= 1 or len(shards) == 1:
+        yield from (pipeline.make(shard) for shard in shards)
+        return
+    # Spawned, not forked: a fork would copy thread pools of numerical libraries in any state.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(
+        min(workers, len(shards)), context, initializer=_reload, initargs=(local,)
+    ) as pool:
+        yield from pool.map(pipeline.make, shards)
+
+
+def _reload(sources: tuple[LocalSource, ...]) -> None:
+    """Loads the user's own files in a worker process, so that their classes can be unpickled."""
+    for source in sources:
+        load_local(source.path, default_registry(), sha256=source.sha256)
+
+
+class _blame:  # noqa: N801 - reads as a statement: with _blame("channel", name)
+    """Turns an unexpected exception of a component into one that names it."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        self.kind, self.name = kind, name
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if error is None or not isinstance(error, Exception):
+            return
+        where = f"{self.kind} '{self.name}'"
+        if isinstance(error, QentError):
+            if where not in error.where:
+                raise error.located(where) from error.__cause__
+            return
+        raise RunFailedError(
+            f"the {where} failed: {type(error).__name__}: {error}",
+            do=f"report it to the authors of '{self.name}'; QENT_DEBUG=1 shows the traceback",
+        ) from error
+
+
+def _described(value: Any) -> str:
+    if isinstance(value, StateBatch | Labels):
+        return repr(value)
+    return f"a {type(value).__name__}"

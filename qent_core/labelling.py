@@ -1,0 +1,68 @@
+"""Labelling a user's own states with named labelers, without an experiment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from qent_core.build import build, load_target
+from qent_core.errors import DimensionsMismatchError, ParameterInvalidError
+from qent_core.generation import Part, Pipeline
+from qent_core.labels import Labels
+from qent_core.names import nearest
+from qent_core.progress import track
+from qent_core.registry import Registry, default_registry
+from qent_core.states import StateBatch
+
+
+def label_states(
+    states: StateBatch,
+    labelers: Sequence[str],
+    *,
+    questions: Sequence[str] = (),
+    parameters: Mapping[str, Mapping[str, Any]] | None = None,
+    registry: Registry | None = None,
+    shard_size: int = 10_000,
+) -> Labels:
+    """Returns the labels that the named labelers give to states.
+
+    Args:
+        states: Any states.
+        labelers: Names of labelers.
+        questions: Passed to every labeler that takes ``questions``.
+        parameters: Labeler name to parameters of its own.
+        registry: Where names are looked up; by default what is installed.
+        shard_size: States labelled at a time, which bounds the memory.
+
+    Raises:
+        DimensionsMismatchError: There is no state.
+        QentError: A name, parameter or question does not fit.
+    """
+    if not len(states):
+        raise DimensionsMismatchError("there is no state to label")
+    registry = registry or default_registry()
+    own = dict(parameters or {})
+    for name in own:
+        if name not in labelers:
+            near = nearest(name, labelers, count=1)
+            raise ParameterInvalidError(
+                f"parameters were given for '{name}', which is not used",
+                where=f"--set {name}",
+                do=f"did you mean '{near[0]}'?" if near else f"add --use {name}",
+            )
+    parts = []
+    for name in dict.fromkeys(labelers):
+        component = registry.resolve(name, "labeler", where="--use")
+        given = dict(own.get(name, {}))
+        takes_questions = "questions" in getattr(load_target(component), "model_fields", {})
+        if questions and takes_questions:
+            given.setdefault("questions", list(questions))
+        parts.append(Part(name, name, build(component, given, where=f"labeler '{name}'")))
+    pipeline = Pipeline(0, shard_size, (), labelers=tuple(parts))
+    made = []
+    with track("labels", total=len(states)) as step:
+        for start in range(0, len(states), shard_size):
+            shard = states[start : start + shard_size]
+            made.append(pipeline.label(shard))
+            step(len(shard))
+    return Labels.concatenate(made)
