@@ -23,7 +23,173 @@ from qent_core.records import (
 from qent_core.verdicts import Verdict
 
 if TYPE_CHECKING:
-    pass
+    from qent_core.certificate_column import (
+        CertificateColumn,
+    )
+    from qent_core.certificates import (
+        BiseparableDecompositionCertificate,
+        Certificate,
+        DecompositionCertificate,
+        ExtensionCertificate,
+        ExtremalCertificate,
+        LowRankCertificate,
+        NptCertificate,
+        PermutationNormCertificate,
+        PptMixerCertificate,
+        PptSmallCertificate,
+        Quality,
+        RealignmentCertificate,
+        WitnessCertificate,
+        XFormCertificate,
+    )
+    from qent_core.components import (
+        Channel,
+        Labeler,
+        LocalDims,
+        Parties,
+        Spin,
+        StateFamily,
+    )
+    from qent_core.errors import (
+        CertificateInvalidError,
+        DimensionsMismatchError,
+        LabelsInvalidError,
+        ModelFileError,
+        ParameterInvalidError,
+        QentError,
+        QuestionInvalidError,
+        RunFailedError,
+        StateInvalidError,
+    )
+    from qent_core.experiment import (
+        Experiment,
+        use,
+    )
+    from qent_core.labelling import (
+        label_states,
+    )
+    from qent_core.labels import (
+        Labels,
+        MeasureColumn,
+        VerdictColumn,
+        column_name,
+    )
+    from qent_core.parameters import (
+        Angle,
+        Choice,
+        Distribution,
+        LogUniform,
+        Normal,
+        Probability,
+        Uniform,
+        Values,
+        Varying,
+        Within,
+        draw,
+    )
+    from qent_core.predictor import (
+        Predictor,
+    )
+    from qent_core.progress import (
+        track,
+    )
+    from qent_core.questions import (
+        BISEPARABLE,
+        check_question,
+        cut_of,
+        cuts,
+        full_separability,
+        is_coarser,
+        parse_partition,
+    )
+    from qent_core.registration import (
+        register,
+    )
+    from qent_core.run import (
+        Run,
+        run_experiment,
+    )
+    from qent_core.seeds import (
+        stream,
+    )
+    from qent_core.states import (
+        StateBatch,
+    )
+
+__all__ = [
+    "BISEPARABLE",
+    "ENTRY_POINT_GROUP",
+    "Angle",
+    "BiseparableDecompositionCertificate",
+    "Certificate",
+    "CertificateColumn",
+    "CertificateInvalidError",
+    "Channel",
+    "ChannelSpec",
+    "Choice",
+    "DecompositionCertificate",
+    "DimensionsMismatchError",
+    "Distribution",
+    "Experiment",
+    "ExtensionCertificate",
+    "ExtremalCertificate",
+    "FeatureSpec",
+    "Labeler",
+    "LabelerSpec",
+    "Labels",
+    "LabelsInvalidError",
+    "LocalDims",
+    "LogUniform",
+    "LowRankCertificate",
+    "MeasureColumn",
+    "ModelFileError",
+    "ModelSpec",
+    "Normal",
+    "NptCertificate",
+    "ParameterInvalidError",
+    "Parties",
+    "PermutationNormCertificate",
+    "PptMixerCertificate",
+    "PptSmallCertificate",
+    "Predictor",
+    "Probability",
+    "QentError",
+    "Quality",
+    "QuestionInvalidError",
+    "RealignmentCertificate",
+    "Reference",
+    "Run",
+    "RunFailedError",
+    "Spin",
+    "StateBatch",
+    "StateFamily",
+    "StateFamilySpec",
+    "StateInvalidError",
+    "StudySpec",
+    "Uniform",
+    "Values",
+    "Varying",
+    "Verdict",
+    "VerdictColumn",
+    "Within",
+    "WitnessCertificate",
+    "XFormCertificate",
+    "check_question",
+    "column_name",
+    "cut_of",
+    "cuts",
+    "draw",
+    "full_separability",
+    "hookimpl",
+    "is_coarser",
+    "label_states",
+    "parse_partition",
+    "register",
+    "run_experiment",
+    "stream",
+    "track",
+    "use",
+]
 
 _HOME = {
     "qent_core.certificate_column": ("CertificateColumn",),
@@ -55,12 +221,24 @@ _HOME = {
         "CertificateInvalidError",
         "DimensionsMismatchError",
         "LabelsInvalidError",
+        "ModelFileError",
         "ParameterInvalidError",
         "QentError",
         "QuestionInvalidError",
+        "RunFailedError",
         "StateInvalidError",
     ),
-    "qent_core.labels": ("Labels", "MeasureColumn", "VerdictColumn", "column_name"),
+    "qent_core.experiment": (
+        "Experiment",
+        "use",
+    ),
+    "qent_core.labelling": ("label_states",),
+    "qent_core.labels": (
+        "Labels",
+        "MeasureColumn",
+        "VerdictColumn",
+        "column_name",
+    ),
     "qent_core.parameters": (
         "Angle",
         "Choice",
@@ -74,6 +252,7 @@ _HOME = {
         "Within",
         "draw",
     ),
+    "qent_core.predictor": ("Predictor",),
     "qent_core.progress": ("track",),
     "qent_core.questions": (
         "BISEPARABLE",
@@ -84,24 +263,17 @@ _HOME = {
         "is_coarser",
         "parse_partition",
     ),
+    "qent_core.registration": ("register",),
+    "qent_core.run": (
+        "Run",
+        "run_experiment",
+    ),
     "qent_core.seeds": ("stream",),
     "qent_core.states": ("StateBatch",),
 }
-_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
+"""Module of every name that is imported only when it is asked for."""
 
-__all__ = [  # noqa: PLE0604 - the lazy names are appended below
-    "ENTRY_POINT_GROUP",
-    "ChannelSpec",
-    "FeatureSpec",
-    "LabelerSpec",
-    "ModelSpec",
-    "Reference",
-    "StateFamilySpec",
-    "StudySpec",
-    "Verdict",
-    "hookimpl",
-    *_MODULE_OF,
-]
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:

@@ -24,8 +24,8 @@ class Composition:
     pipeline: Pipeline
     features: Any = None
     model: Any = None
-    task: str = ""
-    """``"regression"``, ``"classification"``, or empty without a model."""
+    tasks: tuple[str, ...] = ()
+    """What the model may do with the labels: ``"regression"``, ``"classification"``, or both."""
     used: tuple[Component, ...] = field(default=())
 
     def references(self) -> tuple[Reference, ...]:
@@ -76,14 +76,14 @@ def compose(experiment: Experiment, registry: Registry, *, where: str = "") -> C
     ]
     label_specs = [c.spec for c in used if isinstance(c.spec, LabelerSpec)]
     features = model = None
-    task = ""
+    tasks: tuple[str, ...] = ()
     if experiment.features is not None:
         random = {"random_state": integer_seed(seed, "features", experiment.features.use)}
         features = made(experiment.features, "feature", "[features]", random)
     if experiment.model is not None:
         spec = registry.resolve(experiment.model.use, "model", where=f"{place}[model] use").spec
         feature_spec = used[-1].spec if features is not None else None
-        task = _check_chain(spec, feature_spec, label_specs, place)
+        tasks = _check_chain(spec, feature_spec, label_specs, place)
         random = {"random_state": integer_seed(seed, "model", experiment.model.use)}
         model = made(experiment.model, "model", "[model]", random)
     elif experiment.features is not None:
@@ -95,7 +95,7 @@ def compose(experiment: Experiment, registry: Registry, *, where: str = "") -> C
     pipeline = Pipeline(
         seed, experiment.run.shard_size, tuple(sources), tuple(channels), tuple(labelers)
     )
-    return Composition(experiment, pipeline, features, model, task, tuple(used))
+    return Composition(experiment, pipeline, features, model, tasks, tuple(used))
 
 
 def _keyed(entries: tuple[Any, ...]) -> list[tuple[str, Any]]:
@@ -119,7 +119,9 @@ def _accepted(component: Component, defaults: Mapping[str, Any]) -> dict[str, An
     return {name: value for name, value in defaults.items() if name in known}
 
 
-def _check_chain(spec: Any, feature: Any, labelers: list[LabelerSpec], place: str) -> str:
+def _check_chain(
+    spec: Any, feature: Any, labelers: list[LabelerSpec], place: str
+) -> tuple[str, ...]:
     assert isinstance(spec, ModelSpec)
     if not labelers:
         raise CompositionInvalidError(
@@ -147,16 +149,16 @@ def _check_chain(spec: Any, feature: Any, labelers: list[LabelerSpec], place: st
                 where=f"{place}[features] use",
                 do=f"choose a feature extractor of form '{spec.accepts}': qent list --kind feature",
             )
-    tasks = [
+    tasks = tuple(
         task
         for task, gives in (("regression", "measure"), ("classification", "verdict"))
-        if task in spec.tasks and any(labeler.gives == gives for labeler in labelers)
-    ]
+        if task in spec.tasks and any(labeler.gives in (gives, None) for labeler in labelers)
+    )
     if not tasks:
-        given = " and ".join(sorted({labeler.gives for labeler in labelers}))
+        given = " and ".join(sorted({labeler.gives or "label" for labeler in labelers}))
         raise CompositionInvalidError(
             f"the model '{spec.name}' does {' and '.join(spec.tasks)}, the labels are {given}s",
             where=f"{place}[model]",
             do="use a regression model for measures and a classification model for verdicts",
         )
-    return tasks[0]
+    return tasks

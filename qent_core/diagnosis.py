@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 import platform
 import sys
-import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Literal
-from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 from qent_core import __version__
 from qent_core.hooks import ENTRY_POINT_GROUP
@@ -133,6 +130,8 @@ def _missing_requirements(registry: Registry) -> Iterator[Finding]:
 
 def _stale_installations(registry: Registry) -> Iterator[Finding]:
     """Compares the project file of an editable plugin with the metadata of its installation."""
+    import tomllib
+
     for plugin in registry.plugins:
         project = _project_file(plugin)
         if project is None:
@@ -152,12 +151,16 @@ def _stale_installations(registry: Registry) -> Iterator[Finding]:
 
 def _project_file(plugin: PluginInfo) -> Path | None:
     """Returns the project file that an editable installation was made from."""
+    from urllib.parse import unquote, urlsplit
+
     try:
         text = metadata.distribution(plugin.distribution).read_text("direct_url.json")
         origin = json.loads(text) if text else {}
         if not origin.get("dir_info", {}).get("editable"):
             return None
-        folder = Path(url2pathname(unquote(urlsplit(origin["url"]).path)))
+        path = unquote(urlsplit(origin["url"]).path)
+        # file:///C:/plugin has a slash in front of the drive.
+        folder = Path(path[1:] if path[2:3] == ":" else path)
         project = folder / "pyproject.toml"
         return project if project.is_file() else None
     except Exception:  # metadata of any quality

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qent_core.errors import CompositionInvalidError
-from qent_core.labels import Labels, MeasureColumn
+from qent_core.labels import Column, Labels, MeasureColumn
 from qent_core.seeds import stream
 from qent_core.verdicts import Verdict
 
@@ -25,6 +25,32 @@ class Split:
     test: NDArray[np.intp]
 
 
+def choose_task(labels: Labels, wanted: tuple[str, ...], tasks: tuple[str, ...]) -> str:
+    """Returns the first task of a model that has a label column to learn.
+
+    Args:
+        labels: All labels.
+        wanted: Columns the experiment asks for; empty means any.
+        tasks: What the model can do, in order of preference.
+
+    Raises:
+        CompositionInvalidError: No column fits any of them.
+    """
+    names = [name for name in wanted if name in labels.names] or labels.names
+    for task in tasks:
+        if any(_fits(labels.column(name), task) for name in names):
+            return task
+    raise CompositionInvalidError(
+        f"none of the label columns {', '.join(names)} fits {' or '.join(tasks)}",
+        where="[evaluation] target",
+        do="measures are learnt by regression, verdicts by classification",
+    )
+
+
+def _fits(column: Column, task: str) -> bool:
+    return isinstance(column, MeasureColumn) == (task == "regression")
+
+
 def choose_targets(labels: Labels, wanted: tuple[str, ...], task: str) -> tuple[str, ...]:
     """Returns the label columns a model learns.
 
@@ -37,11 +63,7 @@ def choose_targets(labels: Labels, wanted: tuple[str, ...], task: str) -> tuple[
         CompositionInvalidError: A column does not exist or does not fit the task, or the choice is
             not clear.
     """
-    fitting = tuple(
-        name
-        for name, column in labels.columns.items()
-        if isinstance(column, MeasureColumn) == (task == "regression")
-    )
+    fitting = tuple(name for name, column in labels.columns.items() if _fits(column, task))
     where, listed = "[evaluation] target", ", ".join(fitting)
     for name in wanted:
         if name not in fitting:

@@ -16,6 +16,7 @@ from pydantic import (
     model_serializer,
 )
 
+from qent_core.errors import ExperimentInvalidError
 from qent_core.experiment_file import parse_toml, read_toml, spec_errors, write_toml
 from qent_core.overrides import apply_overrides
 from qent_core.parameter_expression import check_expression
@@ -161,7 +162,7 @@ class Experiment(_Table):
     evaluation: EvaluationSettings = EvaluationSettings()
 
     def __init__(self, **tables: Any) -> None:
-        with spec_errors("Experiment(...)"):
+        with spec_errors():
             super().__init__(**tables)
 
     @classmethod
@@ -177,8 +178,10 @@ class Experiment(_Table):
             ExperimentInvalidError: Syntax error, unknown table or key, or an impossible value.
         """
         tables = apply_overrides(parse_toml(text, where=where), overrides)
-        with spec_errors(where):
-            return cls.model_validate(tables)
+        try:
+            return cls(**tables)
+        except ExperimentInvalidError as error:
+            raise (error.located(where) if where else error) from None
 
     @classmethod
     def from_file(cls, path: str | Path, *, overrides: Sequence[str] = ()) -> Self:

@@ -81,7 +81,7 @@ def write_toml(tables: Mapping[str, Any]) -> str:
 
 
 @contextmanager
-def spec_errors(where: str) -> Iterator[None]:
+def spec_errors() -> Iterator[None]:
     """Turns pydantic's complaint about a spec into one `ExperimentInvalidError`."""
     try:
         yield
@@ -91,9 +91,8 @@ def spec_errors(where: str) -> Iterator[None]:
         what, do = _explain(first, table, key)
         others = error.error_count() - 1
         more = f" ({others} more like this)" if others else ""
-        place = f"[{table}] {key}".strip() if table else key
-        located = ", ".join(part for part in (where, place) if part)
-        raise ExperimentInvalidError(what + more, where=located, do=do) from None
+        place = f"[{table}] {key}" if table else key
+        raise ExperimentInvalidError(what + more, where=place, do=do) from None
 
 
 def _place(loc: tuple[int | str, ...]) -> tuple[str, str]:

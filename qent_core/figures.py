@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -158,7 +159,10 @@ def save_figures(figures: Mapping[str, Callable[[], Figure]], folder: Path) -> d
             figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
             svg = text.getvalue()
             (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
-            inline[name] = svg[svg.index("<svg") :]
+            # Inside a page the XML head has no place, and the metadata only point elsewhere.
+            inline[name] = re.sub(
+                r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.S
+            )
     return inline
 
 

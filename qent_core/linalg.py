@@ -50,7 +50,8 @@ def tensor(*factors: Array) -> Array:
             raise DimensionsMismatchError("kets and matrices cannot be multiplied together")
         if result.ndim == 2:
             product = result[:, :, None] * factor[:, None, :]
-            result = product.reshape(len(product), -1)
+            # Sizes written out, since -1 cannot be worked out for an empty stack.
+            result = product.reshape(len(product), product.shape[1] * product.shape[2])
         else:
             grid = result[:, :, None, :, None] * factor[:, None, :, None, :]
             n, a, b, c, d = grid.shape

@@ -8,7 +8,7 @@ import re
 import types
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from qent_core.registered import Component
 
@@ -96,13 +96,14 @@ def _model_parameters(target: Any, described: dict[str, str]) -> list[ParameterD
 
 def _signature_parameters(target: type, described: dict[str, str]) -> list[ParameterDoc]:
     found = []
+    hints = _hints(target)
     for name, parameter in inspect.signature(target).parameters.items():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
         required = parameter.default is parameter.empty
         default = None if required else parameter.default
         plain = isinstance(default, bool | int | float | str | list | tuple | dict)
-        hint = parameter.annotation
+        hint = hints.get(name, parameter.annotation)
         found.append(
             ParameterDoc(
                 name=name,
@@ -113,6 +114,14 @@ def _signature_parameters(target: type, described: dict[str, str]) -> list[Param
             )
         )
     return found
+
+
+def _hints(target: type) -> dict[str, Any]:
+    """Returns the annotations of a constructor, as types where their names can be found."""
+    try:
+        return get_type_hints(target.__init__)  # type: ignore[misc]
+    except Exception:  # names that only a type checker imports, or no annotations at all
+        return {}
 
 
 def type_words(annotation: Any) -> str:
@@ -146,6 +155,8 @@ def type_words(annotation: Any) -> str:
 
 
 def _plural(words: str) -> str:
+    if words.startswith("list of "):
+        return "lists of " + words.removeprefix("list of ")
     return words if " " in words or not words.isalpha() or words == "text" else words + "s"
 
 

@@ -6,7 +6,6 @@ loaded because of it, and a missing or damaged index costs hints and nothing els
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -70,6 +69,9 @@ def read_index(path: Path) -> ProviderIndex:
     Returns:
         The index; whatever in it cannot be understood is left out.
     """
+    # Read on the way to an error message only, so that a plain listing does without.
+    import tomllib
+
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

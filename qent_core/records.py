@@ -131,8 +131,9 @@ class LabelerSpec(ComponentSpec):
 
     kind: ClassVar[str] = "labeler"
 
-    gives: str = "verdict"
-    """``"verdict"`` (separable, entangled, unknown) or ``"measure"`` (a real number)."""
+    gives: str | None = None
+    """``"verdict"`` (separable, entangled, unknown) or ``"measure"`` (a real number); None leaves
+    it open until the labeler runs."""
     dims: tuple[int, ...] | None = None
     """Local dimensions it is restricted to, else None."""
     pure_only: bool = False
@@ -142,8 +143,8 @@ class LabelerSpec(ComponentSpec):
 
     def __post_init__(self) -> None:
         ComponentSpec.__post_init__(self)
-        if self.gives not in ("verdict", "measure"):
-            raise ValueError(f"gives of {self.name!r} must be 'verdict' or 'measure'")
+        if self.gives not in ("verdict", "measure", None):
+            raise ValueError(f"gives of {self.name!r} must be 'verdict', 'measure' or None")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from qent_core.evaluation import (
     Array,
     Split,
     choose_targets,
+    choose_task,
     decided_rows,
     score,
     split_rows,
@@ -102,9 +103,9 @@ def run_experiment(
         )
     local = _load_own_files(experiment, registry, Path(base or "."), where)
     composition = compose(experiment, registry, where=where)
-    targets = _rehearse(composition, where)
+    goal = _rehearse(composition, where)
     with writing(folder) as working:
-        return _run(composition, targets, local, workers, working, folder)
+        return _run(composition, goal, local, workers, working, folder)
 
 
 def _load_own_files(
@@ -116,7 +117,15 @@ def _load_own_files(
     return tuple(dict.fromkeys(source for source in sources if source is not None))
 
 
-def _rehearse(composition: Composition, where: str) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class _Goal:
+    """What the model is to do: its task and the label columns it learns."""
+
+    task: str = ""
+    targets: tuple[str, ...] = ()
+
+
+def _rehearse(composition: Composition, where: str) -> _Goal:
     """Runs the whole chain but the model on one state per family, to fail early."""
     check_curves(composition)
     states, labels = composition.pipeline.preview()
@@ -126,16 +135,18 @@ def _rehearse(composition: Composition, where: str) -> tuple[str, ...]:
         with _naming("feature extractor", composition.experiment.features):
             clone(composition.features).fit_transform(states)
     if composition.model is None:
-        return ()
+        return _Goal()
     try:
-        return choose_targets(labels, composition.experiment.evaluation.target, composition.task)
+        wanted = composition.experiment.evaluation.target
+        task = choose_task(labels, wanted, composition.tasks)
+        return _Goal(task, choose_targets(labels, wanted, task))
     except QentError as error:
         raise (error.located(where) if where else error) from None
 
 
 def _run(
     composition: Composition,
-    targets: tuple[str, ...],
+    goal: _Goal,
     local: tuple[LocalSource, ...],
     workers: int,
     working: Path,
@@ -154,7 +165,7 @@ def _run(
     }
     run = Run(experiment, folder, states, labels, metrics)
     if composition.model is not None:
-        run = _learn(composition, targets, run, seconds)
+        run = _learn(composition, goal, run, seconds)
     with _timed(seconds, "figures and files"), track("writing the run folder", total=1) as step:
         _write(run, working)
         step(detail="figures")
@@ -165,13 +176,11 @@ def _run(
     return run
 
 
-def _learn(
-    composition: Composition, targets: tuple[str, ...], run: Run, seconds: dict[str, float]
-) -> Run:
+def _learn(composition: Composition, goal: _Goal, run: Run, seconds: dict[str, float]) -> Run:
     require_module("sklearn", extra="models", purpose="training a model")
     experiment = composition.experiment
-    y = target_array(run.labels, targets)
-    usable = decided_rows(y, composition.task)
+    y = target_array(run.labels, goal.targets)
+    usable = decided_rows(y, goal.task)
     split = split_rows(usable, experiment.evaluation.test_fraction, experiment.run.seed)
     train, test = run.states[split.train], run.states[split.test]
     with _timed(seconds, "features"), _naming("feature extractor", experiment.features):
@@ -183,20 +192,20 @@ def _learn(
         composition.model.fit(x_train, y[split.train])
     predictor = Predictor(
         experiment,
-        targets,
-        composition.task,
+        goal.targets,
+        goal.task,
         composition.features,
         composition.model,
         run.states.dims,
     )
     with _timed(seconds, "evaluation"), _naming("model", experiment.model):
         predictions = predictor.all_predictions(x_test)
-        scores = score(composition.task, y[split.test], predictions, y[split.train])
+        scores = score(goal.task, y[split.test], predictions, y[split.train])
         curves = draw_curves(composition, test, predictor, predictions)
     metrics = {
         **run.metrics,
-        "task": composition.task,
-        "target": list(targets),
+        "task": goal.task,
+        "target": list(goal.targets),
         "train": len(split.train),
         "test": len(split.test),
         "undecided": int((~usable).sum()),

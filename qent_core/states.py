@@ -13,8 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from qent_core import linalg
 from qent_core.certificate_column import CertificateColumn
-from qent_core.errors import DimensionsMismatchError, LabelsInvalidError, StateInvalidError
+from qent_core.errors import DimensionsMismatchError, ParameterInvalidError, StateInvalidError
 from qent_core.questions import check_question
+from qent_core.verdict_arrays import verdict_array
 from qent_core.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -65,17 +66,13 @@ class StateBatch:
         self._array = _checked_array(states, self._dims)
         count = len(self._array)
         self._parameters = {
-            name: _column(np.asarray(values, dtype=np.float64), count, f"parameter '{name}'")
+            name: _column(_real(values, name), count, f"parameter '{name}'")
             for name, values in (parameters or {}).items()
         }
         self._known: dict[str, NDArray[np.int8]] = {}
         for question, values in (known or {}).items():
-            column = _column(np.asarray(values, dtype=np.int8), count, f"known '{question}'")
-            if column.size and not -1 <= column.min() <= column.max() <= 1:
-                raise LabelsInvalidError(
-                    f"known '{question}' holds values that are no verdict",
-                    do="use 0 (separable), 1 (entangled) or -1 (unknown)",
-                )
+            what = f"known '{question}'"
+            column = _column(verdict_array(values, what), count, what)
             self._known[check_question(question, self.parties)] = column
         self._certificates = {
             check_question(question, self.parties): column
@@ -86,7 +83,7 @@ class StateBatch:
                 raise DimensionsMismatchError(
                     f"{len(certified)} certificates for '{question}' were given for {count} states"
                 )
-        self._source = source if isinstance(source, _Source) else _Source.of(source, count)
+        self._source = _Source.of(source, count)
 
     # --- what it holds -------------------------------------------------------------------------
 
@@ -169,6 +166,8 @@ class StateBatch:
             if len(index) != 2 or index[1] is not Ellipsis:
                 raise IndexError("a StateBatch is indexed by states only: batch[rows]")
             index = index[0]
+        if isinstance(index, bool | np.bool_):
+            raise IndexError("a StateBatch is indexed by a number, slice, mask or index array")
         if isinstance(index, int | np.integer):
             rows: Any = np.arange(len(self))[index : index + 1 or None]
             if not rows.size:
@@ -270,7 +269,8 @@ class StateBatch:
 
     def with_known(self, question: str, verdicts: ArrayLike) -> StateBatch:
         """Returns a copy with verdicts that hold by construction; a scalar is repeated."""
-        values = np.broadcast_to(np.asarray(verdicts, dtype=np.int8), (len(self),))
+        column = verdict_array(verdicts, f"known '{question}'")
+        values = np.broadcast_to(column, (len(self),)) if column.ndim == 0 else column
         return self._copy(known={**self._known, check_question(question, self.parties): values})
 
     def with_source(self, source: str) -> StateBatch:
@@ -380,10 +380,16 @@ class _Source:
         self.codes = codes
 
     @classmethod
-    def of(cls, source: str | Sequence[str] | NDArray[Any], count: int) -> _Source:
-        if isinstance(source, str):
-            return cls((source,), np.zeros(count, dtype=np.int16))
+    def of(cls, source: str | Sequence[str] | NDArray[Any] | _Source, count: int) -> _Source:
+        if isinstance(source, _Source):
+            if len(source.codes) != count:
+                raise DimensionsMismatchError(
+                    f"{len(source.codes)} sources were given for {count} states"
+                )
+            return source
         names = np.asarray(source, dtype=np.str_)
+        if names.ndim == 0:
+            return cls((str(names),), np.zeros(count, dtype=np.int16))
         if names.shape != (count,):
             raise DimensionsMismatchError(f"{len(names)} sources were given for {count} states")
         table, codes = np.unique(names, return_inverse=True)
@@ -419,7 +425,10 @@ def _checked_dims(dims: Sequence[int]) -> Dims:
 
 
 def _checked_array(states: ArrayLike, dims: Dims) -> Array:
-    array = np.asarray(states)
+    try:
+        array = np.asarray(states)
+    except ValueError as error:
+        raise StateInvalidError(f"states must form one array: {error}") from error
     if array.dtype.kind in "iub":
         array = array.astype(np.float64)
     if array.dtype.kind not in "fc":
@@ -433,6 +442,15 @@ def _checked_array(states: ArrayLike, dims: Dims) -> Array:
     view = array.view()
     view.flags.writeable = False
     return view
+
+
+def _real(values: ArrayLike, name: str) -> NDArray[np.float64]:
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ParameterInvalidError(
+            f"parameter '{name}' holds values that are no real numbers: {error}"
+        ) from error
 
 
 def _column(values: NDArray[Any], count: int, what: str) -> NDArray[Any]:

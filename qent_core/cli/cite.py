@@ -44,7 +44,8 @@ def cite(
         entries = [{**asdict(r), "text": r.text(), "bibtex": r.bibtex()} for r in ordered]
         print_json({"references": entries})
         return
-    print_lines("\n\n".join(reference.bibtex() for reference in ordered))
+    if ordered:
+        print_lines("\n\n".join(reference.bibtex() for reference in ordered))
 
 
 def references_of(name: str, registry: Registry) -> tuple[Reference, ...]:

@@ -6,7 +6,6 @@ much as the rest of ``qent list`` together. Heavy commands do not mind; those th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -16,33 +15,33 @@ from typer.core import TyperCommand, TyperGroup
 class LightCommand(TyperCommand):
     """A command whose parameters are all flags, text, or lists of text."""
 
-    def __init__(self, *arguments: Any, **settings: Any) -> None:
-        super().__init__(*arguments, **settings)
-        _take_as_is(self.params)
+    def get_params(self, *arguments: Any) -> Any:
+        """Returns the parameters, each of which takes its value as it is."""
+        return _taken_as_is(super().get_params(*arguments))
 
 
 class LightGroup(TyperGroup):
     """A group whose own parameters are all flags, text, or lists of text."""
 
-    def __init__(self, *arguments: Any, **settings: Any) -> None:
-        super().__init__(*arguments, **settings)
-        _take_as_is(self.params)
+    def get_params(self, *arguments: Any) -> Any:
+        """Returns the parameters, each of which takes its value as it is."""
+        return _taken_as_is(super().get_params(*arguments))
 
 
-def _take_as_is(parameters: Iterable[Any]) -> None:
+def _taken_as_is(parameters: list[Any]) -> list[Any]:
     for parameter in parameters:
-        if getattr(parameter, "is_flag", False) or parameter.callback is not None:
-            continue
-        several = parameter.multiple or parameter.nargs == -1
-        parameter.process_value = partial(
-            _text, parameter.process_value, bool(parameter.required), several
-        )
+        if "process_value" not in vars(parameter):
+            parameter.process_value = partial(_process_value, parameter)
+    return parameters
 
 
-def _text(
-    original: Callable[[Any, Any], Any], required: bool, several: bool, context: Any, value: Any
-) -> Any:
-    if value is None or value == ():
-        # typer's own way says what is missing, and says it well.
-        return original(context, value) if required else () if several else None
-    return tuple(value) if several else value
+def _process_value(parameter: Any, context: Any, value: Any) -> Any:
+    """Does what typer would do with the value of a flag or a text, without a type adapter."""
+    several = parameter.multiple or parameter.nargs == -1
+    absent = value is None or value == ()
+    if (absent and parameter.required) or isinstance(value, bool):
+        # What is missing typer says well, and a flag it takes as it is.
+        return type(parameter).process_value(parameter, context, value)
+    if several:
+        value = tuple(value or ())
+    return parameter.callback(context, parameter, value) if parameter.callback else value

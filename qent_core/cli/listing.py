@@ -52,6 +52,10 @@ def list_components(
         ]
         if rows:
             print_lines(bold(entry.plural.capitalize()), *columns(rows), "")
+    if not components and not kind:
+        print_lines("no component is installed. The standard ones: pip install qent-basics")
+        print_lines(*_footer(registry))
+        return
     sources = counted(len({component.distribution for component in components}), "plugin")
     print_lines(f"{counted(len(components), 'component')} from {sources}. More: qent show NAME")
     print_lines(*_footer(registry))

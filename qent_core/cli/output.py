@@ -110,6 +110,32 @@ def columns(rows: Sequence[Sequence[str]], *, indent: int = 2) -> list[str]:
     return [line if len(line) <= room else line[: room - 1] + "…" for line in lines]
 
 
+def wrapped(text: str, *, indent: int = 0, hanging: int = 0) -> list[str]:
+    """Returns text as lines of at most 100 characters, fewer on a narrower terminal.
+
+    Args:
+        text: One paragraph.
+        indent: Spaces in front of every line.
+        hanging: Further spaces in front of all lines but the first.
+
+    Example:
+        >>> wrapped("a short text", indent=2)
+        ['  a short text']
+    """
+    from shutil import get_terminal_size
+    from textwrap import wrap
+
+    width = max(min(get_terminal_size((100, 24)).columns, 100), 40)
+    return wrap(
+        text,
+        width,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + hanging),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
 def console(*, stderr: bool = False) -> Console:
     """Returns a rich console; it respects ``NO_COLOR`` and is plain where there is no terminal.
 

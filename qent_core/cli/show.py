@@ -85,7 +85,7 @@ def _document(
 def _page(
     component: Component, target: Any, parameters: list[ParameterDoc], whole: bool
 ) -> list[str]:
-    from qent_core.cli.output import bold, columns
+    from qent_core.cli.output import bold, columns, wrapped
     from qent_core.cli.snippet import toml_snippet
     from qent_core.kinds import word_for
 
@@ -107,7 +107,8 @@ def _page(
         lines += _parameter_lines(parameters) or ["  none"]
     if spec.references:
         lines += ["", bold("References")]
-        lines += [f"  [{ref.key}] {ref.text()}" for ref in spec.references]
+        for ref in spec.references:
+            lines += wrapped(f"[{ref.key}] {ref.text()}", indent=2, hanging=4)
     snippet = toml_snippet(component, parameters)
     if whole and snippet:
         lines += ["", bold("To use it"), *(f"  {line}" for line in snippet.splitlines())]
@@ -144,7 +145,7 @@ def _fact_rows(component: Component) -> list[tuple[str, str]]:
 
 
 def _parameter_lines(parameters: list[ParameterDoc]) -> list[str]:
-    from qent_core.cli.output import columns
+    from qent_core.cli.output import columns, wrapped
     from qent_core.cli.snippet import toml_value
 
     rows = []
@@ -155,7 +156,7 @@ def _parameter_lines(parameters: list[ParameterDoc]) -> list[str]:
     for doc, line in zip(parameters, columns(rows), strict=True):
         lines.append(line)
         if doc.description:
-            lines.append(f"      {doc.description}")
+            lines += wrapped(doc.description, indent=6)
     return lines
 
 
