@@ -57,13 +57,17 @@ class CertificateColumn:
         if block.kind not in CERTIFICATE_KINDS:
             raise CertificateInvalidError(f"'{block.kind}' is no kind of certificate")
         rows = np.asarray(block.rows)
+        if rows.ndim != 1 or rows.dtype.kind not in "iu":
+            raise CertificateInvalidError("the rows of certificates must be a list of integers")
         if rows.min() < 0 or rows.max() >= len(self._place):
             raise CertificateInvalidError("a certificate belongs to a state outside the batch")
         if (self._place[rows, 0] >= 0).any() or len(np.unique(rows)) < len(rows):
             raise CertificateInvalidError("a state has two certificates for one question")
         for name, array in block.arrays.items():
-            if len(array) != len(rows):
-                raise CertificateInvalidError(f"'{name}' has {len(array)} items, not {len(rows)}")
+            if np.shape(array)[:1] != rows.shape:
+                raise CertificateInvalidError(
+                    f"'{name}' of shape {np.shape(array)} does not hold {len(rows)} items"
+                )
         self._place[rows, 0] = number
         self._place[rows, 1] = np.arange(len(rows))
 

@@ -50,12 +50,18 @@ class Certificate:
     quality: Quality = Quality.STRICT
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "quality", Quality(self.quality))
-        for name, value in self.arrays().items():
-            if not np.isfinite(value).all():
+        where = f"certificate for '{self.question}'"
+        object.__setattr__(self, "quality", _quality(self.quality))
+        flat = self.arrays()
+        for name in _content_names(type(self)):
+            items = [flat[key] for key in flat if key.split("/", 1)[0] == name]
+            if not items or any(item.ndim != _AXES[name] for item in items):
                 raise CertificateInvalidError(
-                    f"'{name}' of the {self.kind} certificate is not finite",
-                    where=f"certificate for '{self.question}'",
+                    f"'{name}' of the {self.kind} certificate has an impossible shape", where=where
+                )
+            if any(i.dtype.kind not in "biufc" or not np.isfinite(i).all() for i in items):
+                raise CertificateInvalidError(
+                    f"'{name}' of the {self.kind} certificate is not finite", where=where
                 )
 
     def arrays(self) -> dict[str, Array]:
@@ -76,35 +82,68 @@ class Certificate:
         """Rebuilds a certificate from `arrays`.
 
         Raises:
-            CertificateInvalidError: An array is missing or unknown.
+            CertificateInvalidError: An array is missing, unknown or not what its field holds.
         """
         content: dict[str, Any] = {}
         left = dict(arrays)
-        for name in _content_names(cls):
+        for name, form in _content_forms(cls).items():
             items = {key: left.pop(key) for key in list(left) if key.split("/", 1)[0] == name}
             if not items:
                 raise CertificateInvalidError(f"the {cls.kind} certificate has no '{name}'")
-            if name in items:
+            if form == "mapping" and name not in items:
+                content[name] = {key.split("/", 1)[1]: value for key, value in items.items()}
+            elif form == "tuple" and set(items) == {f"{name}/{i}" for i in range(len(items))}:
+                content[name] = tuple(items[f"{name}/{i}"] for i in range(len(items)))
+            elif form == "plain" and set(items) == {name}:
                 value = items[name]
                 content[name] = value.item() if value.ndim == 0 else value
-            elif name in cls.tuples():
-                content[name] = tuple(items[f"{name}/{i}"] for i in range(len(items)))
             else:
-                content[name] = {key.split("/", 1)[1]: value for key, value in items.items()}
+                raise CertificateInvalidError(
+                    f"'{name}' of the {cls.kind} certificate is stored as {', '.join(items)}"
+                )
         if left:
             raise CertificateInvalidError(
                 f"the {cls.kind} certificate has unknown content: {', '.join(sorted(left))}"
             )
-        return cls(question=question, quality=Quality(quality), **content)
+        return cls(question=question, quality=_quality(quality), **content)
 
-    @classmethod
-    def tuples(cls) -> frozenset[str]:
-        """Returns the names of the fields that hold one array per block."""
-        return frozenset(f.name for f in fields(cls) if str(f.type).startswith("tuple"))
+
+_AXES = {
+    "vector": 1,
+    "permutation": 1,
+    "unitaries": 2,
+    "weights": 1,
+    "factors": 2,
+    "first": 2,
+    "second": 2,
+    "operator": 2,
+    "parts": 2,
+    "depth": 0,
+    "bound": 0,
+    "copies": 0,
+    "extended_side": 0,
+}
+"""Number of axes of each field, or of each item of it."""
+
+
+def _quality(word: str) -> Quality:
+    try:
+        return Quality(word)
+    except ValueError as error:
+        raise CertificateInvalidError(
+            f"'{word}' is no quality of a certificate", do="use 'strict' or 'within-delta'"
+        ) from error
 
 
 def _content_names(kind: type[Certificate]) -> tuple[str, ...]:
     return tuple(f.name for f in fields(kind) if f.name not in ("question", "quality"))
+
+
+def _content_forms(kind: type[Certificate]) -> dict[str, str]:
+    """Returns how each field is stored: plain, as a tuple, or as a mapping of arrays."""
+    forms = {"tuple": "tuple", "Mappi": "mapping"}
+    annotations = {f.name: str(f.type) for f in fields(kind)}
+    return {name: forms.get(annotations[name][:5], "plain") for name in _content_names(kind)}
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

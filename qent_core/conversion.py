@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from qent_core.errors import DimensionsMismatchError, StateFileError, StateInvalidError
 from qent_core.linalg import permute_parties
-from qent_core.states import StateBatch
+from qent_core.states import StateBatch, checked_dims
 
 KINDS = ("kets", "density")
 ORDERS = ("big", "little")
@@ -47,12 +47,15 @@ def from_numpy(
         >>> from_numpy([[0, 1, 0, 0]], dims=(2, 2), order="little").array   # A is 1, B is 0
         array([[0., 0., 1., 0.]])
     """
-    array = np.asarray(states)
+    try:
+        array = np.asarray(states)
+    except ValueError as error:
+        raise StateInvalidError(f"states must form one array: {error}") from error
     if kind is not None and kind not in KINDS:
         raise StateFileError(f"kind '{kind}' is unknown", do="use 'kets' or 'density'")
     if order not in ORDERS:
         raise StateFileError(f"order '{order}' is unknown", do="use 'big' or 'little'")
-    size = math.prod(int(d) for d in dims)
+    size = math.prod(checked_dims(dims))
     if array.ndim == 1:
         array = array[None]
     elif array.shape == (size, size):
@@ -76,7 +79,7 @@ def from_qutip(states: Any) -> StateBatch:
     Raises:
         DimensionsMismatchError: No state, or states of different dims, or no kets or operators.
     """
-    objects = _as_list(states, single=hasattr(states, "isket"))
+    objects = _as_list(states, "QuTiP", ("isket", "isoper", "dims"))
     for index, obj in enumerate(objects):
         if not (obj.isket or obj.isoper):
             raise DimensionsMismatchError(
@@ -106,7 +109,7 @@ def from_qiskit(states: Any) -> StateBatch:
     Raises:
         DimensionsMismatchError: No state, or states of different dims.
     """
-    objects = _as_list(states, single=hasattr(states, "dims") and hasattr(states, "data"))
+    objects = _as_list(states, "Qiskit", ("dims", "data"))
     dims = _common([tuple(obj.dims()) for obj in objects])
     arrays = [np.asarray(obj.data) for obj in objects]
     if any(array.ndim == 2 for array in arrays):
@@ -129,12 +132,19 @@ def _reversed(array: Any, dims: tuple[int, ...]) -> StateBatch:
     return StateBatch(permute_parties(array, dims[::-1], order), dims)
 
 
-def _as_list(states: Any, *, single: bool) -> list[Any]:
+def _as_list(states: Any, library: str, attributes: tuple[str, ...]) -> list[Any]:
+    """Returns the objects to convert; a state is known by its attributes, without an import."""
+    single = all(hasattr(states, name) for name in attributes)
     if not single and not isinstance(states, Iterable):
-        raise DimensionsMismatchError(f"{type(states).__name__} is no quantum state")
+        raise DimensionsMismatchError(f"{type(states).__name__} is no state of {library}")
     objects = [states] if single else list(states)
     if not objects:
         raise DimensionsMismatchError("there is no state to convert", do="give at least one")
+    for index, obj in enumerate(objects):
+        if not all(hasattr(obj, name) for name in attributes):
+            raise DimensionsMismatchError(
+                f"object {index} is of type {type(obj).__name__}, no state of {library}"
+            )
     return objects
 
 

@@ -114,8 +114,57 @@ class RunFolderError(QentError):
     """A run folder is missing, incomplete, in the way, or was changed after it was written."""
 
 
+class DatasetError(QentError):
+    """A data set is missing, in the way, or cannot do what was asked of it."""
+
+
+class DatasetMismatchError(DatasetError, ValueError):
+    """A data set was written by another experiment, other versions, or with another layout.
+
+    The message says what differs. A data set is continued only by what began it, so that its
+    states and labels are those of one experiment.
+    """
+
+
+class DatasetIncompleteError(DatasetError):
+    """A data set is not finished; the command that began it goes on where it stopped."""
+
+
+class DatasetCorruptError(DatasetError):
+    """A file of a data set is missing or is not what was written; the message names it."""
+
+
+class DatasetWriteError(DatasetError):
+    """A data set cannot be written: the disk is full, or access is refused.
+
+    Finished shards are kept; the same command goes on from there.
+    """
+
+    exit_code = 1
+
+
 class ModelFileError(QentError):
     """A saved model is incomplete, was changed, or holds types that are not trusted."""
+
+
+class PluginUnknownError(QentError, LookupError):
+    """No plugin of this name is installed, or a folder that was named holds none."""
+
+
+class ScaffoldRefusedError(QentError, ValueError):
+    """A new plugin cannot be written: a bad or taken name, or a folder that is in the way."""
+
+
+class InstallationFailedError(QentError):
+    """pip or uv could not install or remove a plugin; nothing of qent was changed."""
+
+    exit_code = 1
+
+
+class IndexOutdatedError(QentError):
+    """``registry.toml`` is not what the plugins' records say: edited by hand, or out of date."""
+
+    exit_code = 1
 
 
 class ExtraMissingError(QentError, ImportError):

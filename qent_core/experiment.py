@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -116,6 +116,13 @@ class CurveSettings(_Table):
     """Axis label; default ``over``."""
 
 
+class DataSettings(_Table):
+    """Table ``[data]``: how ``qent generate`` stores the states; ``qent run`` needs none of it."""
+
+    dtype: Literal["complex128", "complex64"] = "complex128"
+    """Number type; real states take the real type of the same precision."""
+
+
 def _one_or_many(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
@@ -160,6 +167,7 @@ class Experiment(_Table):
     features: Use | None = None
     model: Use | None = None
     evaluation: EvaluationSettings = EvaluationSettings()
+    data: DataSettings = DataSettings()
 
     def __init__(self, **tables: Any) -> None:
         with spec_errors():

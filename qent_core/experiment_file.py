@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import tomli_w
+import tomlkit
 from pydantic import ValidationError
 
 from qent_core.errors import ExperimentInvalidError
@@ -25,9 +25,11 @@ KNOWN_KEYS: dict[str, tuple[str, ...]] = {
         "features",
         "model",
         "evaluation",
+        "data",
     ),
     "run": ("name", "seed", "description", "shard_size"),
     "plugins": ("local", "disable", "only"),
+    "data": ("dtype",),
     "evaluation": ("test_fraction", "target", "curves"),
     "evaluation.curves": ("sweep", "start", "stop", "points", "over", "label"),
 }
@@ -76,8 +78,42 @@ def parse_toml(text: str, *, where: str = "") -> dict[str, Any]:
 
 
 def write_toml(tables: Mapping[str, Any]) -> str:
-    """Returns tables as TOML text; keys without a value are left out."""
-    return tomli_w.dumps(_without_none(tables))
+    """Returns tables as TOML text, as a person would write it; keys without a value are left out.
+
+    Lists of tables become ``[[table]]``, and tables inside a component's parameters, such as
+    distributions, stay on one line.
+    """
+    document = tomlkit.document()
+    for name, content in tables.items():
+        if content is not None:
+            document.add(name, _table_item(content))
+    return tomlkit.dumps(document)
+
+
+def _table_item(content: Any) -> Any:
+    if isinstance(content, list | tuple) and all(isinstance(item, Mapping) for item in content):
+        tables = tomlkit.aot()
+        for item in content:
+            tables.append(_table_item(item))
+        return tables
+    table = tomlkit.table()
+    for key, value in content.items():
+        nested = isinstance(value, list | tuple) and any(isinstance(v, Mapping) for v in value)
+        if nested and "use" not in content:
+            table.add(key, _table_item(value))
+        elif value is not None:
+            table.add(key, _inline(value))
+    return table
+
+
+def _inline(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        inline = tomlkit.inline_table()
+        inline.update({key: _inline(item) for key, item in value.items() if item is not None})
+        return inline
+    if isinstance(value, list | tuple):
+        return [_inline(item) for item in value]
+    return value
 
 
 @contextmanager
@@ -129,11 +165,3 @@ def _explain(problem: Any, table: str, key: str) -> tuple[str, str]:
     shown = repr(problem["input"])
     shown = shown if len(shown) <= 60 else shown[:57] + "..."
     return f"{key} = {shown} is not allowed: {message}", f"set {key} to an allowed value"
-
-
-def _without_none(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _without_none(item) for key, item in value.items() if item is not None}
-    if isinstance(value, list | tuple):
-        return [_without_none(item) for item in value]
-    return value

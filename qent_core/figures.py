@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from qent_core.evaluation import Array
 
-TRUTH, MODEL, POINTS, GUIDE = "#1b6ca8", "#c8452d", "#7a5c9e", "#8a8f98"
+TRUTH, MODEL, POINTS, GUIDE = "#1b6ca8", "#c8452d", "#7a5c9e", "#5f6570"
 """Colours told apart in grey and by colour-blind readers, legible on light and dark ground."""
 
 _MOST_POINTS = 3000

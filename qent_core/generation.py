@@ -8,17 +8,14 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from threadpoolctl import threadpool_limits
-
 from qent_core.components import Channel, Labeler, StateFamily
 from qent_core.errors import CompositionInvalidError, QentError, RunFailedError
 from qent_core.labels import Labels
-from qent_core.local_plugins import load_local
 from qent_core.progress import track
 from qent_core.registered import LocalSource
-from qent_core.registry import default_registry
 from qent_core.seeds import stream
 from qent_core.states import StateBatch
+from qent_core.worker_processes import one_thread, prepare_worker
 
 
 @dataclass(frozen=True)
@@ -70,15 +67,29 @@ class Pipeline:
         Raises:
             RunFailedError: A component raised something unexpected, or gave back nonsense.
         """
-        # One thread: BLAS sums in another order with more, and shards already run side by side.
-        with threadpool_limits(limits=1):
-            batch = self._sample(shard)
-            for channel in self.channels:
-                batch = self._after(channel, batch, self.families[shard.part].key, shard.index)
+        with one_thread():
+            batch = self.states(shard)
             return batch, self.label(batch)
+
+    def states(self, shard: Shard) -> StateBatch:
+        """Returns the states of one shard, after the channels; call it within `one_thread`."""
+        batch = self._sample(shard)
+        for channel in self.channels:
+            batch = self._after(channel, batch, self.families[shard.part].key, shard.index)
+        return batch
 
     def preview(self) -> tuple[StateBatch, Labels]:
         """Returns one state per family with its labels, to find errors before the work starts."""
+        made = self.samples()
+        states = StateBatch.concatenate([batch for batch, _ in made])
+        return states, Labels.concatenate([labels for _, labels in made])
+
+    def samples(self) -> list[tuple[StateBatch, Labels]]:
+        """Returns one state of each family and its labels.
+
+        Raises:
+            CompositionInvalidError: The families give states of different dims.
+        """
         made = [self.make(Shard(part, 0, 0, 1)) for part in range(len(self.families))]
         dims = [batch.dims for batch, _ in made]
         if len(set(dims)) > 1:
@@ -89,8 +100,7 @@ class Pipeline:
                 where=f"[[states]] {other + 1}",
                 do="choose parameters that give all families the same dims",
             )
-        states = StateBatch.concatenate([batch for batch, _ in made])
-        return states, Labels.concatenate([labels for _, labels in made])
+        return made
 
     def _sample(self, shard: Shard) -> StateBatch:
         part = self.families[shard.part]
@@ -162,15 +172,9 @@ def _results(
     # Spawned, not forked: a fork would copy thread pools of numerical libraries in any state.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
-        min(workers, len(shards)), context, initializer=_reload, initargs=(local,)
+        min(workers, len(shards)), context, initializer=prepare_worker, initargs=(local,)
     ) as pool:
         yield from pool.map(pipeline.make, shards)
-
-
-def _reload(sources: tuple[LocalSource, ...]) -> None:
-    """Loads the user's own files in a worker process, so that their classes can be unpickled."""
-    for source in sources:
-        load_local(source.path, default_registry(), sha256=source.sha256)
 
 
 class _blame:  # noqa: N801 - reads as a statement: with _blame("channel", name)

@@ -15,7 +15,7 @@ import numpy as np
 
 from qent_core.certificate_column import CertificateBlock, CertificateColumn
 from qent_core.errors import LabelsInvalidError, QentError, StateFileError
-from qent_core.labels import Column, Labels, MeasureColumn, VerdictColumn
+from qent_core.labels import Column, Labels, VerdictColumn
 from qent_core.state_files import load_arrays, save_npz
 
 LAYOUT_VERSION = 1
@@ -63,13 +63,15 @@ def read_labels(path: Path) -> Labels:
                 f"the file has layout {head['layout']}, this version reads {LAYOUT_VERSION}"
             )
         columns = {
-            entry["name"]: _column(entry, i, head["count"], arrays)
+            _text(entry, "name"): _column(entry, i, arrays)
             for i, entry in enumerate(head["columns"])
         }
+        if not isinstance(head["count"], int) or head["count"] < 0:
+            raise LabelsInvalidError(f"the file is said to hold {head['count']!r} states")
         return Labels(head["count"], columns)
     except QentError as error:
         raise error.located(str(path)) from None
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
+    except Exception as error:  # a foreign file can be wrong in any way
         raise StateFileError(
             f"the file holds no labels of qent: {error}",
             where=str(path),
@@ -77,19 +79,23 @@ def read_labels(path: Path) -> Labels:
         ) from error
 
 
-def _column(entry: dict[str, Any], i: int, count: int, arrays: dict[str, Any]) -> Column:
+def _column(entry: dict[str, Any], i: int, arrays: dict[str, Any]) -> Column:
+    name, question, values = _text(entry, "name"), _text(entry, "question"), arrays[f"values:{i}"]
     if entry["form"] == "measure":
-        return MeasureColumn(arrays[f"values:{i}"], entry["question"])
+        return Labels.measure(name, values, question=question).column(name)
     blocks = []
     for j, block in enumerate(entry["blocks"]):
         prefix = f"proof:{i}:{j}:"
         proof = {k.removeprefix(prefix): a for k, a in arrays.items() if k.startswith(prefix)}
         rows = arrays[f"rows:{i}:{j}"]
-        blocks.append(
-            CertificateBlock(block["kind"], block["question"], block["quality"], rows, proof)
-        )
-    proofs = CertificateColumn(count, blocks)
-    labels = Labels.verdicts(
-        entry["name"], entry["question"], arrays[f"values:{i}"], arrays[f"criteria:{i}"], proofs
-    )
-    return labels.column(entry["name"])
+        kind, asked, quality = (_text(block, key) for key in ("kind", "question", "quality"))
+        blocks.append(CertificateBlock(kind, asked, quality, rows, proof))
+    proofs = CertificateColumn(len(values), blocks)
+    return Labels.verdicts(name, question, values, arrays[f"criteria:{i}"], proofs).column(name)
+
+
+def _text(entry: dict[str, Any], key: str) -> str:
+    value = entry[key]
+    if not isinstance(value, str):
+        raise LabelsInvalidError(f"'{key}' of a column must be a text, not {value!r}")
+    return value

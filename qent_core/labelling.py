@@ -40,6 +40,26 @@ def label_states(
     """
     if not len(states):
         raise DimensionsMismatchError("there is no state to label")
+    pipeline = labelers_of(
+        labelers, questions=questions, parameters=parameters, registry=registry
+    )
+    made = []
+    with track("labels", total=len(states)) as step:
+        for start in range(0, len(states), shard_size):
+            shard = states[start : start + shard_size]
+            made.append(pipeline.label(shard))
+            step(len(shard))
+    return Labels.concatenate(made)
+
+
+def labelers_of(
+    labelers: Sequence[str],
+    *,
+    questions: Sequence[str] = (),
+    parameters: Mapping[str, Mapping[str, Any]] | None = None,
+    registry: Registry | None = None,
+) -> Pipeline:
+    """Returns a pipeline of named labelers alone; for the arguments see `label_states`."""
     registry = registry or default_registry()
     own = dict(parameters or {})
     for name in own:
@@ -58,11 +78,4 @@ def label_states(
         if questions and takes_questions:
             given.setdefault("questions", list(questions))
         parts.append(Part(name, name, build(component, given, where=f"labeler '{name}'")))
-    pipeline = Pipeline(0, shard_size, (), labelers=tuple(parts))
-    made = []
-    with track("labels", total=len(states)) as step:
-        for start in range(0, len(states), shard_size):
-            shard = states[start : start + shard_size]
-            made.append(pipeline.label(shard))
-            step(len(shard))
-    return Labels.concatenate(made)
+    return Pipeline(0, 1, (), labelers=tuple(parts))

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qent_core.certificate_column import CertificateColumn
 from qent_core.errors import LabelsInvalidError
+from qent_core.verdict_arrays import verdict_array
 from qent_core.verdicts import Verdict
 
 
@@ -35,6 +36,9 @@ class MeasureColumn:
     question: str = ""
     """The cut or partition it belongs to, if any."""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", _read_only(self.values))
+
     def take(self, rows: Any) -> MeasureColumn:
         """Returns the column of the chosen states."""
         return MeasureColumn(self.values[rows], self.question)
@@ -50,6 +54,13 @@ class VerdictColumn:
     criteria: NDArray[np.str_]
     """``(n,)`` criterion names; empty where the verdict is UNKNOWN."""
     certificates: CertificateColumn = field(default_factory=lambda: CertificateColumn.empty(0))
+    """Their certificates; left out, no state has one."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", _read_only(self.values))
+        object.__setattr__(self, "criteria", _read_only(self.criteria))
+        if not len(self.certificates):
+            object.__setattr__(self, "certificates", CertificateColumn.empty(len(self.values)))
 
     def take(self, rows: Any) -> VerdictColumn:
         """Returns the column of the chosen states."""
@@ -96,13 +107,16 @@ class Labels:
         Raises:
             LabelsInvalidError: The values are not one finite number per state.
         """
-        array = np.asarray(values, dtype=np.float64)
+        try:
+            array = np.asarray(values, dtype=np.float64)
+        except (TypeError, ValueError) as error:
+            raise LabelsInvalidError(f"column '{name}' holds no real numbers: {error}") from error
         if array.ndim != 1:
             raise LabelsInvalidError(f"column '{name}' has shape {array.shape}, not (n,)")
         if not np.isfinite(array).all():
             row = int(np.argmin(np.isfinite(array)))
             raise LabelsInvalidError(f"column '{name}' is not finite at state {row}")
-        return cls(len(array), {name: MeasureColumn(_read_only(array), question)})
+        return cls(len(array), {name: MeasureColumn(array, question)})
 
     @classmethod
     def verdicts(
@@ -126,12 +140,9 @@ class Labels:
             LabelsInvalidError: A value that is no verdict; a decided state without a criterion or
                 an undecided one with a criterion; certificates of another length.
         """
-        array = np.asarray(values, dtype=np.int8)
-        if array.ndim != 1 or not np.isin(array, [v.value for v in Verdict]).all():
-            raise LabelsInvalidError(
-                f"column '{name}' holds values that are no verdict",
-                do="use 0 (separable), 1 (entangled) or -1 (unknown)",
-            )
+        array = verdict_array(values, f"column '{name}'")
+        if array.ndim != 1:
+            raise LabelsInvalidError(f"column '{name}' has shape {array.shape}, not (n,)")
         decided = array != Verdict.UNKNOWN
         names = (
             np.where(decided, criteria, "")
@@ -147,7 +158,7 @@ class Labels:
             raise LabelsInvalidError(
                 f"column '{name}' must have certificates for decided states only, one each"
             )
-        return cls(len(array), {name: VerdictColumn(_read_only(array), question, names, proofs)})
+        return cls(len(array), {name: VerdictColumn(array, question, names, proofs)})
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -239,7 +250,7 @@ class Labels:
         Raises:
             LabelsInvalidError: No part, or parts with different columns.
         """
-        if not parts or any(part.names != parts[0].names for part in parts):
+        if not parts or any(_layout(part) != _layout(parts[0]) for part in parts):
             raise LabelsInvalidError("labels of shards must have the same columns")
         joined: dict[str, Column] = {}
         for name, sample in parts[0].columns.items():
@@ -268,6 +279,10 @@ class Labels:
         from qent_core.label_files import read_labels
 
         return read_labels(Path(path))
+
+
+def _layout(labels: Labels) -> list[tuple[str, type, str]]:
+    return [(name, type(c), c.question) for name, c in labels.columns.items()]
 
 
 def _read_only(array: NDArray[Any]) -> NDArray[Any]:

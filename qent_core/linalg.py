@@ -158,7 +158,7 @@ def partial_transpose(rho: Array, dims: Dims, parties: Sequence[int]) -> Array:
         row, column = 1 + party, 1 + count + party
         axes[row], axes[column] = axes[column], axes[row]
     split = rho.reshape(-1, *dims, *dims)
-    return np.ascontiguousarray(split.transpose(axes)).reshape(rho.shape)
+    return np.array(split.transpose(axes), order="C").reshape(rho.shape)
 
 
 def realign(rho: Array, dims: Dims, side: Sequence[int]) -> Array:

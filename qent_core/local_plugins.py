@@ -15,6 +15,7 @@ import hashlib
 import inspect
 import re
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -69,6 +70,23 @@ def load_local(
     for component in found:
         registry.add(component)
     return found
+
+
+def load_own_files(
+    paths: Iterable[str], registry: Registry, base: Path, where: str
+) -> tuple[LocalSource, ...]:
+    """Loads the files of ``[plugins] local`` and returns what another process needs to do so too.
+
+    Args:
+        paths: The files as the experiment names them.
+        registry: Gets their components.
+        base: Folder that relative paths start from.
+        where: The experiment's file, for errors.
+    """
+    located = f"{where}, [plugins] local" if where else "[plugins] local"
+    found = [load_local(base / path, registry, where=located) for path in paths]
+    sources = (component.source for components in found for component in components)
+    return tuple(dict.fromkeys(source for source in sources if source is not None))
 
 
 def _read(file: Path, where: str) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import string
+from collections.abc import Iterator
 from functools import lru_cache
 
 from qent_core.errors import QuestionInvalidError
@@ -38,12 +39,18 @@ def parse_partition(question: str, parties: int) -> Partition:
         ((0, 2), (1,))
     """
     letters = PARTY_LETTERS[:parties]
+    if len(letters) != parties:
+        raise QuestionInvalidError(
+            f"there are letters for {len(PARTY_LETTERS)} parties, the states have {parties}"
+        )
     blocks = question.split("|")
     used = [letter for block in blocks for letter in block]
-    if question == BISEPARABLE or len(blocks) < 2 or sorted(used) != list(letters):
+    if len(blocks) < 2 or "" in blocks or sorted(used) != list(letters):
+        suggested = ", ".join(map(repr, suggested_questions(parties)))
         raise QuestionInvalidError(
-            f"the question '{question}' does not fit states of {parties} parties",
-            do="ask for one of: " + ", ".join(map(repr, suggested_questions(parties))),
+            f"the question '{question}' does not fit states of {parties} "
+            f"{'party' if parties == 1 else 'parties'}",
+            do=f"ask for one of: {suggested}" if suggested else "use states of several parties",
         )
     # Lexicographic order of sorted blocks is the order of their first parties.
     return tuple(sorted(tuple(sorted(letters.index(x) for x in block)) for block in blocks))
@@ -94,7 +101,7 @@ def cut_of(question: str, parties: int) -> tuple[int, ...]:
     if len(partition) != 2:
         raise QuestionInvalidError(
             f"the question '{question}' is no cut into two blocks",
-            do="ask for one of: " + ", ".join(map(repr, cuts(parties))),
+            do="ask for one of: " + ", ".join(map(repr, itertools.islice(_cuts(parties), 7))),
         )
     return min(partition, key=lambda block: (len(block), block))
 
@@ -107,14 +114,16 @@ def cuts(parties: int) -> tuple[str, ...]:
         >>> cuts(3)
         ('A|BC', 'B|AC', 'C|AB')
     """
-    found = []
+    return tuple(_cuts(parties))
+
+
+def _cuts(parties: int) -> Iterator[str]:
+    """Yields the cuts one by one: there are 2^(n-1) - 1 of them."""
     for size in range(1, parties // 2 + 1):
         for block in itertools.combinations(range(parties), size):
             rest = tuple(party for party in range(parties) if party not in block)
-            if size * 2 == parties and block > rest:
-                continue
-            found.append(partition_question((block, rest)))
-    return tuple(found)
+            if size * 2 < parties or block < rest:
+                yield partition_question((block, rest))
 
 
 @lru_cache(maxsize=64)
@@ -132,7 +141,7 @@ def suggested_questions(parties: int) -> tuple[str, ...]:
     """Returns the questions worth naming in a message: cuts, full separability, biseparable."""
     if parties < 2:
         return ()
-    named = list(cuts(parties)[:7])
+    named = list(itertools.islice(_cuts(parties), 7))
     if parties > 2:
         named += [full_separability(parties), BISEPARABLE]
     return tuple(named)

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-_NAME = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
-_TARGET = re.compile(r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$")
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_TARGET = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,18 +89,23 @@ class ComponentSpec:
     """Top-level import names the implementation needs beyond numpy."""
 
     def __post_init__(self) -> None:
-        if not isinstance(self.name, str) or not _NAME.match(self.name):
+        if not isinstance(self.name, str) or not _NAME.fullmatch(self.name):
             raise ValueError(
                 f"name {self.name!r} must be lower-case words joined by hyphens, like 'x-state'"
             )
-        if not isinstance(self.target, str) or not _TARGET.match(self.target):
+        if not isinstance(self.target, str) or not _TARGET.fullmatch(self.target):
             raise ValueError(f"target {self.target!r} must look like 'package.module:Class'")
         if not isinstance(self.summary, str) or not self.summary.strip() or "\n" in self.summary:
             raise ValueError(f"summary of {self.name!r} must be one non-empty line")
-        if not all(isinstance(ref, Reference) for ref in self.references):
-            raise ValueError(f"references of {self.name!r} must be Reference records")
-        if not all(isinstance(need, str) and "." not in need for need in self.requires):
-            raise ValueError(f"requires of {self.name!r} must be top-level import names")
+        if not _tuple_of(self.references, Reference):
+            raise ValueError(f"references of {self.name!r} must be a tuple of Reference records")
+        if not _tuple_of(self.requires, str) or any("." in need for need in self.requires):
+            raise ValueError(f"requires of {self.name!r} must be a tuple of top-level import names")
+
+
+def _tuple_of(values: object, kind: type) -> bool:
+    # A tuple and nothing else: ("numpy") is a text, and its letters are texts too.
+    return isinstance(values, tuple) and all(isinstance(value, kind) for value in values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

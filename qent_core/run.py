@@ -27,7 +27,7 @@ from qent_core.evaluation import (
 from qent_core.experiment import Experiment
 from qent_core.generation import generate
 from qent_core.labels import Labels
-from qent_core.local_plugins import load_local
+from qent_core.local_plugins import load_own_files
 from qent_core.manifest import manifest_content
 from qent_core.predictor import Predictor
 from qent_core.progress import track
@@ -101,20 +101,11 @@ def run_experiment(
         registry = Registry.load(
             disable=settings.disable, only=settings.only, prefer=experiment.prefer
         )
-    local = _load_own_files(experiment, registry, Path(base or "."), where)
+    local = load_own_files(settings.local, registry, Path(base or "."), where)
     composition = compose(experiment, registry, where=where)
     goal = _rehearse(composition, where)
     with writing(folder) as working:
         return _run(composition, goal, local, workers, working, folder)
-
-
-def _load_own_files(
-    experiment: Experiment, registry: Registry, base: Path, where: str
-) -> tuple[LocalSource, ...]:
-    located = f"{where}, [plugins] local" if where else "[plugins] local"
-    found = [load_local(base / path, registry, where=located) for path in experiment.plugins.local]
-    sources = (component.source for components in found for component in components)
-    return tuple(dict.fromkeys(source for source in sources if source is not None))
 
 
 @dataclass(frozen=True)

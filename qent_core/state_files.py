@@ -8,7 +8,6 @@ An ``.npz`` holds ``states`` of shape (n, D) or (n, D, D) and ``dims``; optional
 from __future__ import annotations
 
 import os
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -142,12 +141,13 @@ def load_arrays(path: Path) -> dict[str, Any]:
             do="save the states as .npz: np.savez(path, states=array, dims=[2, 2])",
         )
     try:
-        loaded = np.load(path, allow_pickle=False)
-        if isinstance(loaded, np.ndarray):
-            return {"states": loaded}
-        with loaded:
-            return {name: loaded[name] for name in loaded.files}
-    except (ValueError, OSError, EOFError, KeyError, zipfile.BadZipFile) as error:
+        # Opened here, because NumPy leaves a broken archive open.
+        with path.open("rb") as file:
+            loaded = np.load(file, allow_pickle=False)
+            if isinstance(loaded, np.ndarray):
+                return {"states": loaded}
+            arrays = {name: loaded[name] for name in loaded.files}
+    except Exception as error:  # a broken archive raises any of a dozen types
         pickled = "pickle" in str(error).lower() and "allow_pickle" in str(error)
         raise StateFileError(
             "the file holds pickled objects, which are never read"
@@ -156,6 +156,14 @@ def load_arrays(path: Path) -> dict[str, Any]:
             where=str(path),
             do="write it again from plain numeric arrays",
         ) from error
+    for name, array in arrays.items():
+        if not isinstance(array, np.ndarray):
+            raise StateFileError(
+                f"'{name}' in the file is no array",
+                where=str(path),
+                do="write it again from plain numeric arrays",
+            )
+    return arrays
 
 
 def _integers(values: Any) -> tuple[int, ...]:

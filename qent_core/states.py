@@ -62,7 +62,7 @@ class StateBatch:
         certificates: Mapping[str, CertificateColumn] | None = None,
         source: str | Sequence[str] | _Source = "",
     ) -> None:
-        self._dims = _checked_dims(dims)
+        self._dims = checked_dims(dims)
         self._array = _checked_array(states, self._dims)
         count = len(self._array)
         self._parameters = {
@@ -375,7 +375,7 @@ class _Source:
 
     __slots__ = ("codes", "table")
 
-    def __init__(self, table: tuple[str, ...], codes: NDArray[np.int16]) -> None:
+    def __init__(self, table: tuple[str, ...], codes: NDArray[np.int32]) -> None:
         self.table = table
         self.codes = codes
 
@@ -389,11 +389,11 @@ class _Source:
             return source
         names = np.asarray(source, dtype=np.str_)
         if names.ndim == 0:
-            return cls((str(names),), np.zeros(count, dtype=np.int16))
+            return cls((str(names),), np.zeros(count, dtype=np.int32))
         if names.shape != (count,):
             raise DimensionsMismatchError(f"{len(names)} sources were given for {count} states")
         table, codes = np.unique(names, return_inverse=True)
-        return cls(tuple(str(name) for name in table), codes.astype(np.int16))
+        return cls(tuple(str(name) for name in table), codes.astype(np.int32))
 
     def names(self) -> NDArray[np.str_]:
         return np.asarray(self.table, dtype=np.str_)[self.codes]
@@ -406,13 +406,18 @@ class _Source:
         table = tuple(dict.fromkeys(name for source in sources for name in source.table))
         place = {name: index for index, name in enumerate(table)}
         parts = [
-            np.asarray([place[name] for name in source.table], dtype=np.int16)[source.codes]
+            np.asarray([place[name] for name in source.table], dtype=np.int32)[source.codes]
             for source in sources
         ]
         return cls(table, np.concatenate(parts))
 
 
-def _checked_dims(dims: Sequence[int]) -> Dims:
+def checked_dims(dims: Sequence[int]) -> Dims:
+    """Returns local dimensions as a tuple of positive integers.
+
+    Raises:
+        DimensionsMismatchError: They are none.
+    """
     try:
         checked = tuple(int(d) for d in dims)
     except (TypeError, ValueError):

@@ -1,0 +1,126 @@
+"""Every example runs; sizes are cut where the real one takes long."""
+
+import json
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qent_core.cli.main import main
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def _script(path, *arguments):
+    return subprocess.run(
+        [sys.executable, str(path), *arguments], capture_output=True, text=True, check=False
+    )
+
+
+def test_the_quickstart_in_small_reaches_its_goal(folder, capsys):
+    small = ["--set", "states.count=3000", "--set", "model.folds=2"]
+    assert main(["run", str(EXAMPLES / "quickstart.toml"), "--json", *small]) == 0
+    document = json.loads(capsys.readouterr().out)
+    models = document["metrics"]["models"]
+    assert models["stacking"]["r2"] > 0.995
+    assert {"neural-network", "extra-trees", "xgboost", "constant answer"} < set(models)
+    run = Path(document["folder"])
+    assert {"predicted.svg", "residuals.svg", "curve.svg"} <= {
+        path.name for path in (run / "figures").iterdir()
+    }
+
+
+@pytest.mark.slow
+def test_the_quickstart_whole(folder, capsys):
+    assert main(["run", str(EXAMPLES / "quickstart.toml"), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["metrics"]["models"]["stacking"]["r2"] >= 0.9995
+    size = sum(f.stat().st_size for f in Path(document["folder"]).rglob("*") if f.is_file())
+    assert size < 50e6
+
+
+@pytest.mark.slow
+def test_the_quickstart_script(folder):
+    done = _script(EXAMPLES / "quickstart.py")
+    assert done.returncode == 0, done.stderr
+    assert "stacking" in done.stdout
+
+
+def test_own_states_are_labelled_and_predicted(folder):
+    done = _script(EXAMPLES / "own_states.py", str(folder / "out"))
+    assert done.returncode == 0, done.stderr
+    # QuTiP's Bell state is maximally entangled; Qiskit's circuit gives sin(angle) / 2.
+    assert "negativity 0.5000" in done.stdout
+    assert f"negativity {np.sin(0.3) / 2:.4f}" in done.stdout
+    assert main(["label", str(folder / "out/qiskit_states.npz"), "--use", "ppt"]) == 0
+    assert main(["predict", str(folder / "out/run"), str(folder / "out/qutip_states.npz")]) == 0
+
+
+def test_a_family_from_a_local_file(folder, capsys):
+    path = EXAMPLES / "own_family" / "experiment.toml"
+    assert main(["run", str(path), "--out", "run", "--quiet"]) == 0
+    from qent_core.api import Labels, StateBatch
+
+    states, labels = StateBatch.load("run/states.npz"), Labels.load("run/labels.npz")
+    for cut in ("A|BC", "B|AC", "C|AB"):
+        exact = states.parameters["coherence"] / 2
+        assert labels.values(f"negativity[{cut}]") == pytest.approx(exact, abs=1e-12)
+
+
+def test_a_family_from_a_script(folder):
+    done = _script(EXAMPLES / "own_family" / "script.py")
+    assert done.returncode == 0, done.stderr
+    deviation = float(done.stdout.rsplit(":", 1)[1])
+    assert deviation < 1e-12
+
+
+def test_a_family_from_a_package(folder):
+    package = EXAMPLES / "own_family" / "package"
+    site = folder / "site"
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--no-build-isolation",
+            "--target",
+            str(site),
+            str(package),
+        ],
+        check=True,
+    )
+    code = (
+        "import numpy as np\n"
+        "from qent_core.api import Experiment, use\n"
+        "run = Experiment(run={'seed': 1}, states=use('packaged-faded-ghz', count=9)).execute()\n"
+        "print(run.states.dims, run.states.source[0])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONPATH": str(site), "PATH": "/usr/bin:/bin"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert "(2, 2, 2) packaged-faded-ghz" in done.stdout
+
+
+def test_the_packaged_family_is_the_local_one():
+    local = runpy.run_path(str(EXAMPLES / "own_family" / "my_family.py"))["FadedGHZ"]
+    module = EXAMPLES / "own_family" / "package" / "qent_faded" / "faded_ghz.py"
+    packaged = runpy.run_path(str(module))["PackagedFadedGHZ"]
+    one, two = (kind().sample(5, np.random.default_rng(3)) for kind in (local, packaged))
+    assert np.array_equal(one.array, two.array)
