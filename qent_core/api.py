@@ -24,6 +24,7 @@ from qent_core.verdicts import Verdict
 
 if TYPE_CHECKING:
     from qent_core.certificate_column import (
+        CertificateBlock,
         CertificateColumn,
     )
     from qent_core.certificates import (
@@ -41,6 +42,13 @@ if TYPE_CHECKING:
         RealignmentCertificate,
         WitnessCertificate,
         XFormCertificate,
+    )
+    from qent_core.checker.check import (
+        check_block,
+        check_labels,
+    )
+    from qent_core.checker.outcome import (
+        Status,
     )
     from qent_core.components import (
         Channel,
@@ -122,6 +130,7 @@ __all__ = [
     "Angle",
     "BiseparableDecompositionCertificate",
     "Certificate",
+    "CertificateBlock",
     "CertificateColumn",
     "CertificateInvalidError",
     "Channel",
@@ -165,6 +174,7 @@ __all__ = [
     "StateFamily",
     "StateFamilySpec",
     "StateInvalidError",
+    "Status",
     "StudySpec",
     "Uniform",
     "Values",
@@ -174,6 +184,8 @@ __all__ = [
     "Within",
     "WitnessCertificate",
     "XFormCertificate",
+    "check_block",
+    "check_labels",
     "check_question",
     "column_name",
     "cut_of",
@@ -192,7 +204,15 @@ __all__ = [
 ]
 
 _HOME = {
-    "qent_core.certificate_column": ("CertificateColumn",),
+    "qent_core.certificate_column": (
+        "CertificateBlock",
+        "CertificateColumn",
+    ),
+    "qent_core.checker.check": (
+        "check_block",
+        "check_labels",
+    ),
+    "qent_core.checker.outcome": ("Status",),
     "qent_core.certificates": (
         "BiseparableDecompositionCertificate",
         "Certificate",

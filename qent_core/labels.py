@@ -39,6 +39,9 @@ class MeasureColumn:
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", _read_only(self.values))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (MeasureColumn, (self.values, self.question))
+
     def take(self, rows: Any) -> MeasureColumn:
         """Returns the column of the chosen states."""
         return MeasureColumn(self.values[rows], self.question)
@@ -61,6 +64,9 @@ class VerdictColumn:
         object.__setattr__(self, "criteria", _read_only(self.criteria))
         if not len(self.certificates):
             object.__setattr__(self, "certificates", CertificateColumn.empty(len(self.values)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (VerdictColumn, (self.values, self.question, self.criteria, self.certificates))
 
     def take(self, rows: Any) -> VerdictColumn:
         """Returns the column of the chosen states."""

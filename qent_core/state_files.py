@@ -50,7 +50,7 @@ def read_states(
             do="save it with np.savez(path, states=array, dims=[2, 2])",
         )
     states = content["states"]
-    stated = _integers(content["dims"]) if "dims" in content else None
+    stated = _integers(content["dims"], where) if "dims" in content else None
     if stated is not None and dims is not None and stated != tuple(dims):
         raise StateFileError(
             f"the file says dims {stated}, the request says {tuple(dims)}",
@@ -166,9 +166,11 @@ def load_arrays(path: Path) -> dict[str, Any]:
     return arrays
 
 
-def _integers(values: Any) -> tuple[int, ...]:
+def _integers(values: Any, where: str) -> tuple[int, ...]:
     if values.ndim != 1 or values.dtype.kind not in "iu":
-        raise StateFileError("'dims' must be a list of integers", do="save dims=[2, 2]")
+        raise StateFileError(
+            "'dims' must be a list of integers", where=where, do="save dims=[2, 2]"
+        )
     return tuple(int(value) for value in values)
 
 

@@ -60,7 +60,7 @@ class StateBatch:
         parameters: Mapping[str, ArrayLike] | None = None,
         known: Mapping[str, ArrayLike] | None = None,
         certificates: Mapping[str, CertificateColumn] | None = None,
-        source: str | Sequence[str] | _Source = "",
+        source: str | Sequence[str] | NDArray[np.str_] | _Source = "",
     ) -> None:
         self._dims = checked_dims(dims)
         self._array = _checked_array(states, self._dims)
@@ -184,6 +184,10 @@ class StateBatch:
             certificates={q: column.take(rows) for q, column in self._certificates.items()},
             source=self._source.take(rows),
         )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Through the constructor: NumPy forgets on the way that an array was read-only.
+        return (_rebuild, tuple(getattr(self, name) for name in _FIELDS))
 
     def __iter__(self) -> Iterator[StateBatch]:
         return (self[index] for index in range(len(self)))
@@ -368,6 +372,27 @@ class StateBatch:
         from qent_core.state_files import read_states
 
         return read_states(Path(path), dims=dims, kind=kind, order=order)
+
+
+_FIELDS = ("_array", "_dims", "_parameters", "_known", "_certificates", "_source")
+
+
+def _rebuild(
+    states: Array,
+    dims: Dims,
+    parameters: Mapping[str, ArrayLike],
+    known: Mapping[str, ArrayLike],
+    certificates: Mapping[str, CertificateColumn],
+    source: _Source,
+) -> StateBatch:
+    return StateBatch(
+        states,
+        dims,
+        parameters=parameters,
+        known=known,
+        certificates=certificates,
+        source=source,
+    )
 
 
 class _Source:

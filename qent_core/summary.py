@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from qent_core.labels import Labels, VerdictColumn
 from qent_core.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from qent_core.checker.check import CheckedColumn
 
 _HEADINGS = {
     "r2": "R²",
@@ -116,6 +120,21 @@ def prediction_rows(predictions: dict[str, Any], limit: int) -> Table:
     left = count - shown
     note = f"... and {left} more; write them all with --out" if left else ""
     return Table("", ("state", *predictions), rows, note)
+
+
+def checked_table(checked: Sequence[CheckedColumn]) -> Table:
+    """Returns what the checker found, one row per column and kind of certificate."""
+    rows = []
+    for column in checked:
+        for criterion, counts in column.counts().items():
+            numbers = (counts["accepted"], counts["refused"], counts["open"])
+            rows.append((column.name, criterion, *(str(number) for number in numbers)))
+        if column.without_proof:
+            rows.append((column.name, "(no certificate)", "", "", str(column.without_proof)))
+    refused = [f"{c.name}: state {row}" for c in checked for row in c.refused[:3]]
+    note = f"refused, for example {', '.join(refused)}" if refused else ""
+    headings = ("label", "certificate", "accepted", "refused", "not decided")
+    return Table("", headings, tuple(rows), note)
 
 
 def _cell(column: Any, row: int) -> str:

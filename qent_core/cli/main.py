@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
-from qent_core.cli import cite, doctor, label, listing, predict, run, show
+from qent_core.cli import cite, doctor, label, listing, predict, run, show, verify
 from qent_core.cli.failures import (
     BROKEN_PIPE,
     INTERRUPTED,
@@ -46,6 +46,7 @@ app.command("cite", cls=LightCommand)(cite.cite)
 app.command("run", cls=LightCommand)(run.run)
 app.command("predict", cls=LightCommand)(predict.predict)
 app.command("label", cls=LightCommand)(label.label)
+app.command("verify", cls=LightCommand)(verify.verify)
 
 
 @app.callback(invoke_without_command=True)
