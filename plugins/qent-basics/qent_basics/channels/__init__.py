@@ -1,0 +1,1 @@
+"""Channels: standard noise, random local unitaries and arbitrary Kraus maps."""

@@ -1,0 +1,114 @@
+"""What noise channels on each party separately have in common."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from typing import ClassVar
+
+import numpy as np
+from numpy.random import Generator
+from pydantic import Field
+
+from qent_basics.channels.carrying import Mask, known_after_local, untouched_certificates
+from qent_basics.channels.parties import chosen_parties, split_party
+from qent_core.api import Channel, Parties, Probability, StateBatch, draw
+from qent_core.linalg import Array, Dims
+
+Drawn = Mapping[str, Array]
+"""Parameter name to one number per state, shaped to multiply ``(n, a, d, b, a, d, b)`` states."""
+
+
+class LocalNoise(Channel):
+    """A noise channel that acts on each of the chosen parties, one after the other.
+
+    Kets become density matrices, unless the strength is the number 0: then the batch itself comes
+    back. States of strength 0 within a batch keep their bits, their verdicts and their
+    certificates; of the others SEPARABLE survives, for every question, while ENTANGLED and the
+    certificates are dropped. Real states stay real, single precision stays single.
+    """
+
+    channel_name: ClassVar[str]
+    qubits_only: ClassVar[bool] = False
+    varying: ClassVar[tuple[str, ...]] = ("strength",)
+    """Parameters drawn for each state, in this order, and recorded with it."""
+
+    strength: Probability = Field(default=0.1, description="Strength of the noise, 0 to 1.")
+    parties: Parties | None = Field(
+        default=None, description="Parties it acts on, counted from 0; left out: all."
+    )
+
+    def apply(self, batch: StateBatch, rng: Generator) -> StateBatch:
+        """Returns the noisy states, with the strength of each recorded."""
+        parties = chosen_parties(self.parties, batch, self.channel_name, qubits=self.qubits_only)
+        drawn = {name: draw(getattr(self, name), len(batch), rng) for name in self.varying}
+        result = batch
+        if self.strength != 0.0:
+            touched = drawn["strength"] > 0
+            states = changed_rows(
+                batch.density(),
+                drawn,
+                touched,
+                lambda rho, some: self._noisy(rho, batch.dims, parties, some),
+            )
+            result = batch.replaced(
+                states,
+                known=known_after_local(batch, touched),
+                certificates=untouched_certificates(batch, touched),
+            )
+        return recorded(result, self.channel_name, drawn)
+
+    @abstractmethod
+    def _noisy(self, rho: Array, dims: Dims, parties: tuple[int, ...], drawn: Drawn) -> Array:
+        """Returns the states after the noise on every chosen party, in new memory."""
+
+
+class EachParty(LocalNoise):
+    """Local noise that is worked out one party at a time."""
+
+    def _noisy(self, rho: Array, dims: Dims, parties: tuple[int, ...], drawn: Drawn) -> Array:
+        for party in parties:
+            rho = self._noisy_party(split_party(rho, dims, party), drawn).reshape(rho.shape)
+        return rho
+
+    @abstractmethod
+    def _noisy_party(self, rho: Array, drawn: Drawn) -> Array:
+        """Returns ``(n, a, d, b, a, d, b)`` states after the noise on one party, in new memory."""
+
+
+def changed_rows(
+    rho: Array,
+    drawn: Mapping[str, Array],
+    touched: Mask,
+    change: Callable[[Array, Drawn], Array],
+) -> Array:
+    """Applies a change to the touched states alone; the others keep their bits.
+
+    Args:
+        rho: ``(n, D, D)`` states; never written to.
+        drawn: Parameter name to ``(n,)`` numbers.
+        touched: ``(n,)`` mask.
+        change: From states and shaped numbers to new states.
+    """
+    if touched.all():
+        return change(rho, _shaped(drawn, rho.dtype))
+    result = rho.copy()
+    some = {name: values[touched] for name, values in drawn.items()}
+    result[touched] = change(rho[touched], _shaped(some, rho.dtype))
+    return result
+
+
+def recorded(batch: StateBatch, channel_name: str, drawn: Mapping[str, Array]) -> StateBatch:
+    """Returns the batch with a channel's numbers as per-state parameters."""
+    for name, values in drawn.items():
+        batch = batch.with_parameter(f"{channel_name}.{name}", values)
+    return batch
+
+
+def _shaped(drawn: Mapping[str, Array], dtype: np.dtype[np.generic]) -> Drawn:
+    """Numbers in the states' own precision, so that single precision stays single."""
+    precision = np.empty(0, dtype).real.dtype
+    return {
+        name: values.astype(precision).reshape(-1, 1, 1, 1, 1, 1, 1)
+        for name, values in drawn.items()
+    }

@@ -1,0 +1,1 @@
+"""State families: random, named and separable by construction."""
