@@ -23,6 +23,7 @@ from qent_core.parameter_expression import check_expression
 from qent_core.parameters import Distribution
 
 if TYPE_CHECKING:
+    from qent_core.dataset.data_set import Dataset
     from qent_core.registry import Registry
     from qent_core.run import Run
 
@@ -215,6 +216,35 @@ class Experiment(_Table):
         return run_experiment(
             self, out, registry=registry, base=base, workers=workers, overwrite=overwrite
         )
+
+    def generate(
+        self,
+        out: str | Path,
+        *,
+        registry: Registry | None = None,
+        base: str | Path | None = None,
+        workers: int = 1,
+        overwrite: bool = False,
+    ) -> Dataset:
+        """Stores its states and labels; see `qent_core.dataset.generate.generate_dataset`."""
+        from qent_core.dataset.generate import generate_dataset
+
+        return generate_dataset(
+            self, out, registry=registry, base=base, workers=workers, overwrite=overwrite
+        )
+
+    def scaled(self, fraction: float) -> Experiment:
+        """Returns the experiment with a share of the states of each family, at least one.
+
+        Example:
+            >>> Experiment(states=[use("bell", count=500)]).scaled(0.01).states[0].count
+            5
+        """
+        states = tuple(
+            entry.model_copy(update={"count": max(1, round(entry.count * fraction))})
+            for entry in self.states
+        )
+        return self.model_copy(update={"states": states})
 
 
 def _plain_value(value: Any) -> Any:

@@ -40,9 +40,7 @@ def label_states(
     """
     if not len(states):
         raise DimensionsMismatchError("there is no state to label")
-    pipeline = labelers_of(
-        labelers, questions=questions, parameters=parameters, registry=registry
-    )
+    pipeline = labelers_of(labelers, questions=questions, parameters=parameters, registry=registry)
     made = []
     with track("labels", total=len(states)) as step:
         for start in range(0, len(states), shard_size):

@@ -103,7 +103,10 @@ def run_experiment(
         )
     local = load_own_files(settings.local, registry, Path(base or "."), where)
     composition = compose(experiment, registry, where=where)
-    goal = _rehearse(composition, where)
+    try:
+        goal = _rehearse(composition)
+    except QentError as error:
+        raise (error.located(where) if where else error) from error.__cause__
     with writing(folder) as working:
         return _run(composition, goal, local, workers, working, folder)
 
@@ -116,7 +119,7 @@ class _Goal:
     targets: tuple[str, ...] = ()
 
 
-def _rehearse(composition: Composition, where: str) -> _Goal:
+def _rehearse(composition: Composition) -> _Goal:
     """Runs the whole chain but the model on one state per family, to fail early."""
     check_curves(composition)
     states, labels = composition.pipeline.preview()
@@ -127,12 +130,9 @@ def _rehearse(composition: Composition, where: str) -> _Goal:
             clone(composition.features).fit_transform(states)
     if composition.model is None:
         return _Goal()
-    try:
-        wanted = composition.experiment.evaluation.target
-        task = choose_task(labels, wanted, composition.tasks)
-        return _Goal(task, choose_targets(labels, wanted, task))
-    except QentError as error:
-        raise (error.located(where) if where else error) from None
+    wanted = composition.experiment.evaluation.target
+    task = choose_task(labels, wanted, composition.tasks)
+    return _Goal(task, choose_targets(labels, wanted, task))
 
 
 def _run(

@@ -20,7 +20,8 @@ def one_thread() -> AbstractContextManager[object]:
 
     With more they may add up in another order, and shards already run side by side.
     """
-    return threadpool_limits(limits=1)
+    limited: AbstractContextManager[object] = threadpool_limits(limits=1)
+    return limited
 
 
 def prepare_worker(local: tuple[LocalSource, ...]) -> None:

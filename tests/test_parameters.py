@@ -1,12 +1,14 @@
 """Numbers and distributions as parameters: their laws, bounds and forms in TOML."""
 
+import doctest
+import importlib
 import math
 import tomllib
 
 import numpy as np
 import pytest
 import tomli_w
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
@@ -55,6 +57,7 @@ def laws():
 # --- the laws ------------------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(laws(), st.integers(0, 2**32))
 def test_draws_lie_in_the_support(law, seed):
     count = len(law.values) if isinstance(law, Values) else 20
@@ -150,6 +153,7 @@ def test_impossible_laws(build, said):
 # --- from and to TOML ----------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(laws())
 def test_table_form_is_an_identity(law):
     assert distribution_from({law.keyword: law.arguments()}) == law
@@ -304,3 +308,8 @@ def test_a_distribution_of_ones_own():
     values = draw(Noise(strength=Triangle()).strength, 100, np.random.default_rng(0))
     assert values.min() >= 0
     assert values.max() <= 1
+
+
+@pytest.mark.parametrize("module", ["parameters", "components"])
+def test_examples_in_docstrings(module):
+    assert doctest.testmod(importlib.import_module(f"qent_core.{module}")).failed == 0

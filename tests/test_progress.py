@@ -1,5 +1,8 @@
 """Progress goes to whoever listens, and to nobody otherwise."""
 
+import doctest
+import importlib
+
 import pytest
 
 from qent_core.progress import listening, track
@@ -81,3 +84,8 @@ def test_a_failing_block_removes_its_listener():
     with track("x", 1) as step:
         step()
     assert recorder.events == []
+
+
+@pytest.mark.parametrize("module", ["progress"])
+def test_examples_in_docstrings(module):
+    assert doctest.testmod(importlib.import_module(f"qent_core.{module}")).failed == 0

@@ -1,10 +1,12 @@
 """Partitions in party letters: which are understood, how they are spelt, which imply which."""
 
+import doctest
+import importlib
 import itertools
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qent_core.errors import QuestionInvalidError
@@ -168,6 +170,7 @@ def partitions(draw, parties=5):
     return tuple(sorted(found))
 
 
+@settings(deadline=None)
 @given(partitions(), st.randoms())
 def test_any_spelling_of_a_partition_is_understood(partition, shuffle):
     if len(partition) < 2:
@@ -181,6 +184,7 @@ def test_any_spelling_of_a_partition_is_understood(partition, shuffle):
     assert check_question(spelling, 5) == partition_question(partition)
 
 
+@settings(deadline=None)
 @given(partitions(), partitions())
 def test_coarser_is_refinement_of_set_partitions(one, other):
     if len(one) < 2 or len(other) < 2:
@@ -189,3 +193,8 @@ def test_coarser_is_refinement_of_set_partitions(one, other):
     joined = {(a, b) for block in other for a, b in itertools.product(block, repeat=2)}
     expected = joined <= together
     assert is_coarser(partition_question(one), partition_question(other), 5) is expected
+
+
+@pytest.mark.parametrize("module", ["questions"])
+def test_examples_in_docstrings(module):
+    assert doctest.testmod(importlib.import_module(f"qent_core.{module}")).failed == 0

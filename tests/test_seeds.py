@@ -1,8 +1,11 @@
 """The tree of random streams: a place in it depends on the seed and the path alone."""
 
+import doctest
+import importlib
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qent_core.seeds import integer_seed, sequence, stream
@@ -22,6 +25,7 @@ def test_streams_are_the_same_whatever_was_drawn_before():
     assert len({tuple(numbers) for numbers in forward.values()}) == 5
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32), KEYS, KEYS)
 def test_equal_paths_agree_and_distinct_paths_differ(seed, one, other):
     assert first(seed, *one) == first(seed, *one)
@@ -77,3 +81,8 @@ def test_global_random_state_is_not_touched():
 def test_negative_seed_is_refused():
     with pytest.raises(ValueError, match="non-negative"):
         stream(-1, "x")
+
+
+@pytest.mark.parametrize("module", ["seeds"])
+def test_examples_in_docstrings(module):
+    assert doctest.testmod(importlib.import_module(f"qent_core.{module}")).failed == 0

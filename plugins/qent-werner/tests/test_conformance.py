@@ -1,0 +1,5 @@
+"""Every check of the conformance kit on every family."""
+
+from qent_core.testing import conformance_tests
+
+test_conformance = conformance_tests("qent-werner")
