@@ -72,6 +72,12 @@ class Kraus(Channel):
         default=1.0, description="Weight of the channel against doing nothing, 0 to 1."
     )
 
+    @classmethod
+    def conformance_parameters(cls) -> list[dict[str, Any]]:
+        """Returns the parameter sets that qent's conformance kit tries: a reset of party A."""
+        reset = [[[1.0, 0.0], [0.0, 0.0]], [[0.0, 1.0], [0.0, 0.0]]]
+        return [{"operators": reset, "parties": [0]}]
+
     @field_validator("operators", mode="before")
     @classmethod
     def _from_arrays(cls, value: Any) -> Any:

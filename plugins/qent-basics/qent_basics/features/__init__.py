@@ -1,0 +1,1 @@
+"""Features: scikit-learn transformers that turn states into numbers."""

@@ -1,0 +1,1 @@
+"""Labelers: measures of entanglement and criteria for it."""

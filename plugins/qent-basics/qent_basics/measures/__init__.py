@@ -1,0 +1,1 @@
+"""Numerical kernels: measures and tests on plain arrays, batched over states."""
