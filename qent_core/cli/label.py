@@ -1,18 +1,25 @@
-"""``qent label``: labels for a user's own states."""
+"""``qent label``: labels for a user's own states, or more labels for a data set."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import typer
 
+from qent_core.cli.generate import Executor, Scheduler, WorkerCount
 from qent_core.cli.listing import AsJson
 from qent_core.cli.run import Quiet, Settings
-from qent_core.cli.state_options import Dims, KindOfStates, Order, StateFile
+from qent_core.cli.state_options import Dims, KindOfStates, Order
 
 
 def label(
-    file: StateFile,
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="STATES", help="An .npz or .npy file, or a data set of qent generate."
+        ),
+    ],
     use: Annotated[
         list[str], typer.Option("--use", metavar="LABELER", help="A labeler; may be repeated.")
     ],
@@ -28,39 +35,110 @@ def label(
         str | None, typer.Option("--out", metavar="FILE.npz", help="Write every label.")
     ] = None,
     rows: Annotated[str, typer.Option("--rows", metavar="N", help="States to print.")] = "20",
+    workers: WorkerCount = "1",
+    executor: Executor = "processes",
+    scheduler: Scheduler = None,
+    overwrite: Annotated[
+        bool,
+        typer.Option("--overwrite", help="Drop an earlier labelling that was not finished."),
+    ] = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Label your own states.
+    """Label your own states, or add labels to a data set.
 
-    Prints a table; with --out also writes the labels and their certificates.
+    For a file of states, prints a table; with --out also writes the labels and their certificates.
+    For a data set, adds columns to it; --workers, --executor, --scheduler and --overwrite are for
+    data sets.
 
     Example: qent label states.npz --use negativity --use ppt --set ppt.margin=1e-10
     """
+    from os.path import isdir
+
+    if "://" in file or isdir(file) or file.rstrip("/").endswith(".zarr"):
+        only_for_files = {"--dims": dims, "--kind": kind, "--order": order, "--out": out}
+        _label_dataset(
+            file,
+            {
+                "labelers": use,
+                "questions": questions or (),
+                "executor": executor,
+                "scheduler": scheduler or "",
+                "overwrite": overwrite,
+            },
+            settings or [],
+            workers,
+            [name for name, value in only_for_files.items() if value is not None],
+            quiet=quiet,
+            as_json=as_json,
+        )
+        return
     from qent_core.cli.label_document import label_document
     from qent_core.cli.output import print_json, print_lines
     from qent_core.cli.progress_display import showing_progress
     from qent_core.cli.state_options import read_states_as_asked
     from qent_core.cli.tables import print_table
     from qent_core.cli.values import whole_number
-    from qent_core.labelling import label_states
+    from qent_core.labelling import explain_state, label_with, labelers_of
     from qent_core.overrides import parse_assignments
     from qent_core.summary import state_rows
 
     limit = whole_number(rows, "--rows", least=0)
     states = read_states_as_asked(file, dims, kind, order)
+    labelers = labelers_of(
+        use, questions=questions or (), parameters=parse_assignments(settings or [])
+    )
     with showing_progress(quiet=quiet):
-        labels = label_states(
-            states,
-            use,
-            questions=questions or (),
-            parameters=parse_assignments(settings or []),
-        )
+        labels = label_with(labelers, states)
     if out:
         labels.save(out)
     if as_json:
         print_json(label_document(labels))
         return
     print_table(state_rows(labels, limit))
+    if len(states) == 1 and (explanation := explain_state(labelers, states, labels, 0)):
+        print_lines("", explanation)
     if out:
         print_lines("", f"written to {out}")
+
+
+def _label_dataset(
+    path: str,
+    wishes: dict[str, Any],
+    settings: Sequence[str],
+    workers: str,
+    misplaced: Sequence[str],
+    *,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    from qent_core.cli.data_tables import data_facts, data_table
+    from qent_core.cli.output import print_json, print_note
+    from qent_core.cli.progress_display import showing_progress
+    from qent_core.cli.tables import print_table
+    from qent_core.cli.values import whole_number
+    from qent_core.dataset.label import label_dataset
+    from qent_core.errors import ParameterInvalidError
+    from qent_core.overrides import parse_assignments
+
+    if misplaced:
+        raise ParameterInvalidError(
+            "a data set says itself what its states are, and its labels are written into it",
+            where=misplaced[0],
+            do=f"leave {misplaced[0]} out",
+        )
+    try:
+        with showing_progress(quiet=quiet):
+            data = label_dataset(
+                path,
+                **wishes,
+                parameters=parse_assignments(settings),
+                workers=whole_number(workers, "--workers", least=1),
+            )
+    except KeyboardInterrupt:
+        print_note("", f"{path} has its labels in part; the same command goes on from there")
+        raise
+    if as_json:
+        print_json(data_facts(data))
+    else:
+        print_table(data_table(data))
