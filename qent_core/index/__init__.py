@@ -1,0 +1,1 @@
+"""The index of known plugins: writing ``registry.toml`` and searching in it."""
