@@ -40,12 +40,17 @@ def label_states(
     """
     if not len(states):
         raise DimensionsMismatchError("there is no state to label")
-    pipeline = labelers_of(labelers, questions=questions, parameters=parameters, registry=registry)
+    chosen = labelers_of(labelers, questions=questions, parameters=parameters, registry=registry)
+    return label_with(chosen, states, shard_size=shard_size)
+
+
+def label_with(labelers: Pipeline, states: StateBatch, *, shard_size: int = 10_000) -> Labels:
+    """Returns the labels that built labelers give to states, ``shard_size`` states at a time."""
     made = []
     with track("labels", total=len(states)) as step:
         for start in range(0, len(states), shard_size):
             shard = states[start : start + shard_size]
-            made.append(pipeline.label(shard))
+            made.append(labelers.label(shard))
             step(len(shard))
     return Labels.concatenate(made)
 
@@ -77,3 +82,16 @@ def labelers_of(
             given.setdefault("questions", list(questions))
         parts.append(Part(name, name, build(component, given, where=f"labeler '{name}'")))
     return Pipeline(0, 1, (), labelers=tuple(parts))
+
+
+def explain_state(labelers: Pipeline, states: StateBatch, labels: Labels, row: int) -> str:
+    """Returns what the labelers that can explain themselves say about one state.
+
+    A labeler explains itself with a method ``explain(batch, labels, row)``.
+    """
+    texts = [
+        part.component.explain(states, labels, row)
+        for part in labelers.labelers
+        if hasattr(part.component, "explain")
+    ]
+    return "\n\n".join(texts)

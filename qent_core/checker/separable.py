@@ -164,7 +164,7 @@ def _negative(weights: Array) -> NDArray[np.bool_]:
 
 def _mixture_error(factors: Sequence[Array]) -> float:
     terms, dimension = factors[0].shape[1], int(math.prod(f.shape[2] for f in factors))
-    return 8 * EPSILON * math.sqrt(dimension) * (1 + terms / dimension)
+    return float(8 * EPSILON * math.sqrt(dimension) * (1 + terms / dimension))
 
 
 def _factors(arrays: Mapping[str, Array], name: str, blocks: int) -> list[Array]:

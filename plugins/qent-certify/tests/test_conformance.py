@@ -1,0 +1,3 @@
+from qent_core.testing import conformance_tests
+
+test_conformance = conformance_tests("qent-certify")
