@@ -58,6 +58,12 @@ if TYPE_CHECKING:
         Spin,
         StateFamily,
     )
+    from qent_core.dataset.data_set import (
+        Dataset,
+    )
+    from qent_core.dataset.generate import (
+        generate_dataset,
+    )
     from qent_core.errors import (
         CertificateInvalidError,
         DimensionsMismatchError,
@@ -118,10 +124,14 @@ if TYPE_CHECKING:
         run_experiment,
     )
     from qent_core.seeds import (
+        integer_seed,
         stream,
     )
     from qent_core.states import (
         StateBatch,
+    )
+    from qent_core.threshold import (
+        certified_bracket,
     )
 
 __all__ = [
@@ -136,6 +146,7 @@ __all__ = [
     "Channel",
     "ChannelSpec",
     "Choice",
+    "Dataset",
     "DecompositionCertificate",
     "DimensionsMismatchError",
     "Distribution",
@@ -184,6 +195,7 @@ __all__ = [
     "Within",
     "WitnessCertificate",
     "XFormCertificate",
+    "certified_bracket",
     "check_block",
     "check_labels",
     "check_question",
@@ -192,7 +204,9 @@ __all__ = [
     "cuts",
     "draw",
     "full_separability",
+    "generate_dataset",
     "hookimpl",
+    "integer_seed",
     "is_coarser",
     "label_states",
     "parse_partition",
@@ -237,6 +251,8 @@ _HOME = {
         "Spin",
         "StateFamily",
     ),
+    "qent_core.dataset.data_set": ("Dataset",),
+    "qent_core.dataset.generate": ("generate_dataset",),
     "qent_core.errors": (
         "CertificateInvalidError",
         "DimensionsMismatchError",
@@ -288,8 +304,12 @@ _HOME = {
         "Run",
         "run_experiment",
     ),
-    "qent_core.seeds": ("stream",),
+    "qent_core.seeds": (
+        "integer_seed",
+        "stream",
+    ),
     "qent_core.states": ("StateBatch",),
+    "qent_core.threshold": ("certified_bracket",),
 }
 """Module of every name that is imported only when it is asked for."""
 

@@ -61,15 +61,18 @@ class CertificateColumn:
             raise CertificateInvalidError("the rows of certificates must be a list of integers")
         if rows.min() < 0 or rows.max() >= len(self._place):
             raise CertificateInvalidError("a certificate belongs to a state outside the batch")
-        if (self._place[rows, 0] >= 0).any() or len(np.unique(rows)) < len(rows):
+        items = np.arange(len(rows))
+        taken = (self._place[rows, 0] >= 0).any()
+        self._place[rows, 0] = number
+        self._place[rows, 1] = items
+        # A row that comes twice keeps the last item only.
+        if taken or (self._place[rows, 1] != items).any():
             raise CertificateInvalidError("a state has two certificates for one question")
         for name, array in block.arrays.items():
             if np.shape(array)[:1] != rows.shape:
                 raise CertificateInvalidError(
                     f"'{name}' of shape {np.shape(array)} does not hold {len(rows)} items"
                 )
-        self._place[rows, 0] = number
-        self._place[rows, 1] = np.arange(len(rows))
 
     @classmethod
     def empty(cls, length: int) -> CertificateColumn:

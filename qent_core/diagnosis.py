@@ -60,6 +60,7 @@ def diagnose(registry: Registry) -> tuple[Finding, ...]:
         _core_mismatches,
         _missing_requirements,
         _stale_installations,
+        _unannounced_projects,
         _ambiguous_names,
         _unknown_selections,
         _disabled_plugins,
@@ -149,12 +150,39 @@ def _stale_installations(registry: Registry) -> Iterator[Finding]:
             )
 
 
+def _unannounced_projects(registry: Registry) -> Iterator[Finding]:
+    """Finds editable installations made before their project file got its entry point."""
+    import tomllib
+
+    found = {canonical(plugin.distribution) for plugin in registry.plugins}
+    for distribution in metadata.distributions():
+        project = _origin(distribution)
+        if project is None or canonical(str(distribution.name or "")) in found:
+            continue
+        declared = tomllib.loads(project.read_text("utf-8")).get("project", {})
+        if declared.get("entry-points", {}).get(ENTRY_POINT_GROUP):
+            yield Finding(
+                level="warning",
+                subject=str(distribution.name),
+                what="its project file announces a plugin, its installation is older and does not",
+                do=f"pip install -e {project.parent}",
+            )
+
+
 def _project_file(plugin: PluginInfo) -> Path | None:
     """Returns the project file that an editable installation was made from."""
+    try:
+        return _origin(metadata.distribution(plugin.distribution))
+    except Exception:  # metadata of any quality
+        return None
+
+
+def _origin(distribution: metadata.Distribution) -> Path | None:
+    """Returns the project file that an editable distribution was installed from."""
     from urllib.parse import unquote, urlsplit
 
     try:
-        text = metadata.distribution(plugin.distribution).read_text("direct_url.json")
+        text = distribution.read_text("direct_url.json")
         origin = json.loads(text) if text else {}
         if not origin.get("dir_info", {}).get("editable"):
             return None

@@ -167,6 +167,42 @@ class IndexOutdatedError(QentError):
     exit_code = 1
 
 
+class StudyError(QentError):
+    """A study cannot be run as asked, or its folder is in the way."""
+
+
+class StudyClaimUnknownError(StudyError, LookupError):
+    """A study has no claim of this id; the message suggests the nearest."""
+
+
+class StudyScaleUnknownError(StudyError, LookupError):
+    """A study has no scale of this name; usual ones are smoke, standard and paper."""
+
+
+class StudyMismatchError(StudyError, ValueError):
+    """A study's folder was begun with other settings, seeds, scale or versions.
+
+    The message says what differs. A study is continued only by what began it, so that all of its
+    numbers come from one protocol.
+    """
+
+
+class StudyMemoryError(StudyError):
+    """A study would need more memory than there is; said before the work starts."""
+
+
+class StudyTaskError(StudyError):
+    """A task of a study failed; finished tasks are kept, the same command goes on from there."""
+
+    exit_code = 1
+
+
+class StudyBrokenError(StudyError):
+    """A study is not what it must be: malformed claims or tasks, or a claim without a finding."""
+
+    exit_code = 3
+
+
 class ExtraMissingError(QentError, ImportError):
     """An optional part of qent is needed but not installed; the message names the extra."""
 

@@ -135,8 +135,15 @@ def curve_figure(curve: Curve) -> Figure:
     return figure
 
 
-def save_figures(figures: Mapping[str, Callable[[], Figure]], folder: Path) -> dict[str, str]:
+def save_figures(
+    figures: Mapping[str, Callable[[], Figure]], folder: Path, *, pdf: bool = False
+) -> dict[str, str]:
     """Draws every figure as SVG and PNG into a folder.
+
+    Args:
+        figures: Figure name to what draws it.
+        folder: Where to write.
+        pdf: Write a PDF of each as well, for papers.
 
     Returns:
         Figure name to its SVG text, ready to stand inside an HTML page.
@@ -155,6 +162,8 @@ def save_figures(figures: Mapping[str, Callable[[], Figure]], folder: Path) -> d
             figure = draw()
             FigureCanvasAgg(figure)
             figure.savefig(folder / f"{name}.png", dpi=150, metadata={"Software": None})
+            if pdf:
+                figure.savefig(folder / f"{name}.pdf", metadata={"CreationDate": None})
             text = io.StringIO()
             figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
             svg = text.getvalue()

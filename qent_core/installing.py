@@ -18,7 +18,7 @@ from qent_core.discovery import discover
 from qent_core.errors import InstallationFailedError, ParameterInvalidError, RunFolderError
 from qent_core.names import canonical, listed, nearest
 
-_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?(\[[A-Za-z0-9,._ -]+\])?")
+_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 _VERSION = re.compile(r"[A-Za-z0-9.!+_-]+")
 
 
@@ -126,13 +126,17 @@ def run_installer(command: Sequence[str]) -> None:
 
 
 def _check_target(target: str) -> None:
-    name = re.split(r"[=<>!~;@ ]", target, maxsplit=1)[0]
-    folder = Path(target)
-    looks_like_path = any(sign in target for sign in ("/", "\\")) or target in (".", "..")
-    if looks_like_path and "://" not in target and "@" not in target and not folder.exists():
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    if target and Path(target).exists():
+        return
+    if "://" not in target and any(sign in target for sign in ("/", "\\")):
         raise ParameterInvalidError(f"there is no folder {target}", do="check the path")
-    if target.startswith("-") or not (folder.exists() or "://" in target or _NAME.fullmatch(name)):
+    try:
+        Requirement(target)
+    except InvalidRequirement:
+        # An option of pip, or an address without a name in front of it, is refused here too.
         raise ParameterInvalidError(
             f"'{target}' is neither a distribution nor a folder",
             do="write, for example, qent-werner, qent-werner==0.1.0 or ./my-plugin",
-        )
+        ) from None

@@ -48,7 +48,7 @@ def write_report(run: Run, manifest: Mapping[str, Any], folder: Path) -> None:
         figures = save_figures(drawn, folder / "figures")
     environment = Environment(
         loader=PackageLoader("qent_core"),
-        autoescape=select_autoescape(),
+        autoescape=select_autoescape(enabled_extensions=("html", "j2")),
         trim_blocks=True,
         lstrip_blocks=True,
     )

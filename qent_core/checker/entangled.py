@@ -108,8 +108,7 @@ def check_x_form(
         return all_refused(len(rho))
     if any(u.shape != (len(rho), 2, 2) for u in unitaries.values()):
         return all_refused(len(rho))
-    # What is not unitary is made so, which costs nothing and leaves nothing to check.
-    bases = [np.linalg.qr(unitaries[f"unitaries/{i}"])[0] for i in range(3)]
+    bases = [_unitary(unitaries[f"unitaries/{i}"]) for i in range(3)]
     turned = apply_local(rho, dims, bases)
     error = SAFETY * 32 * EPSILON + state_defect(rho)
     diagonal = np.einsum("kii->ki", turned).real + error[:, None]
@@ -117,6 +116,16 @@ def check_x_form(
     second = np.clip(diagonal[:, [0, 3, 5, 6]], 0, None).prod(axis=1) ** 0.25
     anti = np.abs(turned[:, [0, 1, 2, 3], [7, 6, 5, 4]]).max(axis=1)
     return Outcome.by_slack(anti - error - np.minimum(first, second), 4 * EPSILON)
+
+
+def _unitary(matrices: Array) -> Array:
+    """Returns the unitary part: what is unitary stays as it is, what is not becomes so."""
+    q, r = np.linalg.qr(matrices)
+    diagonal = np.einsum("kii->ki", r)
+    size = np.abs(diagonal)
+    phases = np.where(size > 0, diagonal, 1) / np.where(size > 0, size, 1)
+    turned: Array = q * phases[:, None, :]
+    return turned
 
 
 def _above_one(matrix: Array, defect: Array) -> Outcome:

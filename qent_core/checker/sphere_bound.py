@@ -2,9 +2,9 @@ r"""Rigorous bound on an observable over product states when all blocks but one 
 
 With qubits as Bloch vectors n, the largest value of W over the last block is
 $f(n_1, n_2, \dots) = \lambda_{\max}(\sum n_{1\mu} n_{2\nu} \cdots C_{\mu\nu\cdots})$, convex in
-each Bloch vector alone. A spherical triangle with corners v lies inside the convex hull of the points v
-and v/h, where h is the distance of its plane from the origin; so f over a cell of triangles is at
-most its largest value at those points. Cells whose bound is too large are split.
+each Bloch vector alone. A spherical triangle with corners v lies inside the convex hull of the
+points v and v/h, where h is the distance of its plane from the origin; so f over a cell of
+triangles is at most its largest value at those points. Cells whose bound is too large are split.
 """
 
 from __future__ import annotations

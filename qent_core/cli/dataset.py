@@ -6,18 +6,21 @@ from typing import Annotated
 
 import typer
 
+from qent_core.cli.generate import Overwrite
 from qent_core.cli.light import LightCommand, LightGroup
 from qent_core.cli.listing import AsJson
-from qent_core.cli.run import Overwrite, Quiet
+from qent_core.cli.run import Quiet
 
-app = typer.Typer(
-    cls=LightGroup,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    help="Look into data sets, check them, turn them into others.",
-)
+app = typer.Typer(cls=LightGroup, rich_markup_mode=None)
 
 Data = Annotated[str, typer.Argument(metavar="DATA.zarr", help="A path or an fsspec URL.")]
+
+
+@app.callback(invoke_without_command=True)
+def commands(context: typer.Context) -> None:
+    """Look into data sets, check them, turn them into others."""
+    if context.invoked_subcommand is None:
+        print(context.get_help())
 
 
 @app.command("info", cls=LightCommand)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qent_core.cli.listing import AsJson
-from qent_core.cli.run import Overwrite, Quiet, Settings
+from qent_core.cli.run import Quiet, Settings
 
 if TYPE_CHECKING:
     from qent_core.experiment import Experiment
@@ -22,6 +22,7 @@ Scheduler = Annotated[
     str | None,
     typer.Option("--scheduler", metavar="ADDRESS", help="Of Dask; default: a cluster right here."),
 ]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an earlier data set there.")]
 
 
 def generate(

@@ -45,7 +45,7 @@ def label(
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Label your own states, or add labels to a data set.
+    """Label your own states, or a data set.
 
     For a file of states, prints a table; with --out also writes the labels and their certificates.
     For a data set, adds columns to it; --workers, --executor, --scheduler and --overwrite are for

@@ -15,7 +15,25 @@ from typing import Annotated, Any
 
 import typer
 
-from qent_core.cli import cite, doctor, label, listing, predict, run, show, verify
+from qent_core.cli import (
+    check,
+    cite,
+    dataset,
+    doctor,
+    generate,
+    install,
+    label,
+    listing,
+    new,
+    predict,
+    registry,
+    reproduce,
+    run,
+    search,
+    show,
+    threshold,
+    verify,
+)
 from qent_core.cli.failures import (
     BROKEN_PIPE,
     INTERRUPTED,
@@ -44,9 +62,19 @@ app.command("plugins", cls=LightCommand)(listing.list_plugins)
 app.command("doctor", cls=LightCommand)(doctor.doctor)
 app.command("cite", cls=LightCommand)(cite.cite)
 app.command("run", cls=LightCommand)(run.run)
+app.command("generate", cls=LightCommand)(generate.generate)
+app.add_typer(dataset.app, name="dataset")
+app.command("reproduce", cls=LightCommand)(reproduce.reproduce)
 app.command("predict", cls=LightCommand)(predict.predict)
 app.command("label", cls=LightCommand)(label.label)
 app.command("verify", cls=LightCommand)(verify.verify)
+app.command("threshold", cls=LightCommand)(threshold.threshold)
+app.command("search", cls=LightCommand)(search.search)
+app.command("install", cls=LightCommand)(install.install)
+app.command("uninstall", cls=LightCommand)(install.uninstall)
+app.command("new", cls=LightCommand)(new.new)
+app.command("check", cls=LightCommand)(check.check)
+app.add_typer(registry.app, name="registry")
 
 
 @app.callback(invoke_without_command=True)

@@ -14,7 +14,7 @@ from qent_core.dataset.arrays import Field
 from qent_core.dataset.filters import described, passing
 from qent_core.dataset.head import existing_head, root_bytes
 from qent_core.dataset.layout import ColumnPlace, Head, Place
-from qent_core.dataset.records import missing_objects
+from qent_core.dataset.records import finished_records, missing_objects
 from qent_core.dataset.rows import Rows, ShardTable, as_array, chosen, groups, memory_size
 from qent_core.dataset.shards import ShardReader
 from qent_core.dataset.storage import Storage, open_storage
@@ -76,9 +76,9 @@ class Dataset:
         head = existing_head(storage)
         if not head.complete:
             shards = sum(section.shards for section in head.sections)
+            done = len(finished_records(storage, head, 0))
             raise DatasetIncompleteError(
-                f"the data set is not finished; it will have {counted(head.count, 'state')} "
-                f"in {counted(shards, 'shard')}",
+                f"the data set is not finished: {done} of {counted(shards, 'shard')} are done",
                 where=storage.url,
                 do="run the command that began it again, it goes on where it stopped",
             )

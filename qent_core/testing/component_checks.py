@@ -8,9 +8,8 @@ import sys
 import tomllib
 from typing import Any
 
-import tomli_w
-
 from qent_core.build import build
+from qent_core.experiment_file import write_toml
 from qent_core.names import listed
 from qent_core.parameter_docs import class_parameters, is_pydantic
 from qent_core.testing.checks import WORKING_KINDS, CheckFailedError, check, require
@@ -82,10 +81,10 @@ def check_parameters(subject: Subject) -> None:
         before = _parameters(instance)
         hint = subject.said(index)
         try:
-            text = tomli_w.dumps(before)
-        except TypeError as error:
+            text = write_toml({"parameters": before})
+        except (TypeError, ValueError) as error:
             raise CheckFailedError(f"its parameters{hint} are not plain TOML: {error}") from error
-        again = build(subject.component, tomllib.loads(text))
+        again = build(subject.component, tomllib.loads(text)["parameters"])
         require(
             _parameters(again) == before and (not is_pydantic(subject.target) or again == instance),
             f"its parameters{hint} are not the same after a way through TOML:\n{text}",

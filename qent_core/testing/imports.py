@@ -14,7 +14,7 @@ from qent_core.requirements import pip_name
 
 WITH_THE_CORE = frozenset(
     {"qent_core", "numpy", "scipy", "pydantic", "pydantic_core", "pluggy", "packaging"}
-    | {"threadpoolctl", "typer", "rich", "tomli_w", "typing_extensions"}
+    | {"threadpoolctl", "typer", "rich", "tomlkit", "typing_extensions"}
 )
 """What is always there, because qent-core needs it."""
 

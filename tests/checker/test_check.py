@@ -118,6 +118,21 @@ def test_the_x_form_decides_acin_states_unless_ab_is_c():
     assert _status(_acin(2, 3, 6), (2, 2, 2), proof)[0] != Status.ACCEPTED
 
 
+def test_the_x_form_is_tested_in_the_basis_that_the_certificate_names():
+    rng = np.random.default_rng(3)
+    turns = [np.linalg.qr(rng.normal(size=(2, 2)) + 1j * rng.normal(size=(2, 2)))[0] for _ in "abc"]
+    local = np.kron(np.kron(turns[0], turns[1]), turns[2])
+    rho = local @ _acin(3, 0.2, 40) @ local.conj().T
+    back = tuple(turn.conj().T for turn in turns)
+    proof = proofs.XFormCertificate(question="A|B|C", unitaries=back)
+    assert _status(rho, (2, 2, 2), proof)[0] == Status.ACCEPTED
+    # Twice a unitary is no unitary; its unitary part is what counts.
+    doubled = tuple(2 * turn for turn in back)
+    proof = proofs.XFormCertificate(question="A|B|C", unitaries=doubled)
+    assert _status(rho, (2, 2, 2), proof)[0] == Status.ACCEPTED
+    assert _status(_acin(2, 3, 6), (2, 2, 2), proof)[0] != Status.ACCEPTED
+
+
 def _decomposition(rho, factors, weights, depth, question="A|B"):
     return proofs.DecompositionCertificate(
         question=question, weights=np.asarray(weights), factors=factors, depth=depth

@@ -67,6 +67,7 @@ def test_generate_again_and_with_other_settings(command, own, out):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
+        (["dataset", "nope"], "No such command"),
         (["generate"], "SPEC is missing"),
         (["generate", "spec.toml"], "--out is missing"),
         (["generate", "spec.toml", "--out", "x.zarr"], "no such experiment file"),
@@ -155,3 +156,9 @@ def test_labels_for_a_data_set(command, own, tmp_path):
     code, _, error = command("label", path, "--use", "ppt", "--dims", "2,2")
     assert code == 2
     assert "--dims" in error
+
+
+def test_the_group_alone_shows_its_commands(command):
+    code, said, _ = command("dataset")
+    assert code == 0
+    assert all(name in said for name in ("info", "check", "export", "merge", "split"))

@@ -26,7 +26,7 @@ def find_x_form(docket: Docket, settings: Settings) -> None:
         states = docket.rho[rows]
         bases = [_basis(states, party, turned) for party in range(3)]
         found = violation(apply_local(states, docket.dims, bases)) > settings.margin
-        arrays = {f"unitaries/{i}": _kept_by_qr(b[found]) for i, b in enumerate(bases)}
+        arrays = {f"unitaries/{i}": b[found] for i, b in enumerate(bases)}
         docket.offer(_QUESTION, rows[found], XFormCertificate, **arrays)
 
 
@@ -56,18 +56,3 @@ def _basis(states: Array, party: int, turned: bool) -> Array:
     if not turned:
         return np.tile(np.eye(2, dtype=np.complex128), (len(states), 1, 1))
     return dagger(np.linalg.eigh(partial_trace(states, (2, 2, 2), [party]))[1])
-
-
-def _kept_by_qr(unitaries: Array) -> Array:
-    """Returns the same bases with such phases of the rows that a QR factorisation keeps them."""
-    phase = -unitaries[:, 0, 0] / np.where(unitaries[:, 0, 0] == 0, 1, np.abs(unitaries[:, 0, 0]))
-    first = np.where(unitaries[:, 0, 0] == 0, 1, phase.conj())
-    kept = unitaries.copy()
-    kept[:, 0] *= first[:, None]
-    determinant = np.linalg.det(kept)
-    for sign in (1, -1):
-        trial = kept.copy()
-        trial[:, 1] *= (sign / determinant)[:, None]
-        good = np.abs(np.linalg.qr(trial)[0] - trial).max(axis=(1, 2), initial=0) < 1e-9
-        kept[good] = trial[good]
-    return kept
