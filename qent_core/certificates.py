@@ -154,7 +154,8 @@ class NptCertificate(Certificate):
     proves: ClassVar[Verdict] = Verdict.ENTANGLED
 
     vector: Array
-    """``(D,)`` vector v, parties in their usual order."""
+    """``(D,)`` vector v, parties in their usual order; the block of the cut that holds party A is
+    the transposed one."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

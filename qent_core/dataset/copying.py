@@ -20,8 +20,8 @@ from qent_core.dataset.layout import (
     Place,
     Section,
     column_places,
-    node_names,
 )
+from qent_core.dataset.node_names import node_names, section_name
 from qent_core.dataset.passes import finish_pass
 from qent_core.dataset.plan import versions_of
 from qent_core.dataset.shards import ShardObjects
@@ -149,7 +149,7 @@ def _section(number: int, part: Dataset) -> Section:
     source = part.sources[0]
     parameters = node_names("parameter", part.parameters)
     return Section(
-        node_names(str(number), [source])[source].replace(".", "-", 1),
+        section_name(number, source),
         source,
         len(part),
         min(part.shard_size, len(part)),

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from qent_core.dataset.arrays import Field
 from qent_core.dataset.filters import described, passing
 from qent_core.dataset.head import existing_head, root_bytes
-from qent_core.dataset.layout import ColumnPlace, Head, Place
+from qent_core.dataset.layout import ColumnPlace, Head, Section
 from qent_core.dataset.records import finished_records, missing_objects
-from qent_core.dataset.rows import Rows, ShardTable, as_array, chosen, groups, memory_size
-from qent_core.dataset.shards import ShardReader
+from qent_core.dataset.rows import Rows, ShardTable, as_array, chosen, memory_size
+from qent_core.dataset.selection_reader import LazyColumns, SelectionReader
 from qent_core.dataset.storage import Storage, open_storage
 from qent_core.errors import (
     DatasetCorruptError,
@@ -49,7 +49,7 @@ class Dataset:
         self._head = head
         self._table = table
         self._rows = rows
-        self._reader = ShardReader(storage, head)
+        self._reader = SelectionReader(storage, head, table)
         # A selection has the form of the sections it touches, not of those it leaves out.
         self._touched = [head.sections[number] for number in table.sections(rows)]
 
@@ -160,8 +160,8 @@ class Dataset:
     @property
     def columns(self) -> Mapping[str, NDArray[Any]]:
         """Label column to ``(n,)`` values, read when asked for."""
-        places = {c.name: c for e in self._head.passes if e.complete for c in e.columns}
-        return _Lazy(tuple(places), lambda name: self._values(places[name]))
+        places = {column.name: column for column in self._places()}
+        return LazyColumns(tuple(places), lambda name: self._values(places[name]))
 
     @property
     def parameters(self) -> Mapping[str, NDArray[np.float64]]:
@@ -169,13 +169,12 @@ class Dataset:
         names = tuple(dict.fromkeys(n for s in self._touched for n in s.parameters))
 
         def read(name: str) -> NDArray[Any]:
-            def array(place: Place) -> Field | None:
-                section = self._head.sections[place.section]
+            def array(section: Section) -> Field | None:
                 return section.parameter(name) if name in section.parameters else None
 
-            return self._gathered(array, np.float64, np.nan)
+            return self._reader.values(self._rows, array, np.float64, np.nan)
 
-        return _Lazy(names, read)
+        return LazyColumns(names, read)
 
     @property
     def known(self) -> Mapping[str, NDArray[np.int8]]:
@@ -183,13 +182,12 @@ class Dataset:
         names = tuple(dict.fromkeys(q for s in self._touched for q in s.known))
 
         def read(question: str) -> NDArray[Any]:
-            def array(place: Place) -> Field | None:
-                section = self._head.sections[place.section]
+            def array(section: Section) -> Field | None:
                 return section.verdicts(question) if question in section.known else None
 
-            return self._gathered(array, np.int8, Verdict.UNKNOWN)
+            return self._reader.values(self._rows, array, np.int8, Verdict.UNKNOWN)
 
-        return _Lazy(names, read)
+        return LazyColumns(names, read)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -214,7 +212,10 @@ class Dataset:
             DatasetCorruptError: A file was changed or is missing.
             DatasetError: No state was asked for.
         """
-        return self._states(chosen(self._rows, rows))
+        picked = chosen(self._rows, rows)
+        if not len(picked):
+            raise DatasetError("no state was asked for", where=self.path)
+        return self._reader.states(picked, self.kind)
 
     def labels(
         self,
@@ -234,7 +235,8 @@ class Dataset:
             LabelsInvalidError: There is no such column.
             DatasetCorruptError: A file was changed or is missing.
         """
-        return self._labels(chosen(self._rows, rows), self._named(columns), certificates)
+        picked = chosen(self._rows, rows)
+        return self._reader.labels(picked, self._named(columns), certificates)
 
     def batches(
         self,
@@ -257,13 +259,16 @@ class Dataset:
         named = self._named(columns)
         # Joining shards needs them twice for a moment.
         most = max(1, memory_size(memory) // (2 * self._bytes_per_state(len(named))))
-        for start, stop in self._spans(most):
+        for start, stop in self._reader.spans(self._rows, most):
             rows = self._rows[start:stop]
-            yield self._states(rows), self._labels(rows, named, certificates)
+            states = self._reader.states(rows, self.kind)
+            yield states, self._reader.labels(rows, named, certificates)
 
     def stretches(self, rows: int) -> Iterator[Dataset]:
         """Yields the selection in parts of at most so many states, at shard borders if possible."""
-        return (self.take(slice(start, stop)) for start, stop in self._spans(rows))
+        return (
+            self.take(slice(start, stop)) for start, stop in self._reader.spans(self._rows, rows)
+        )
 
     # --- selecting -----------------------------------------------------------------------------
 
@@ -356,46 +361,12 @@ class Dataset:
                 do=f"choose from: {', '.join(self.columns) or 'there are no labels'}",
             )
         verdicts = np.empty(len(self), dtype=np.int8)
-        for start, stop in self._spans(1_000_000):
-            labels = self._labels(self._rows[start:stop], names, False)
+        for start, stop in self._reader.spans(self._rows, 1_000_000):
+            labels = self._reader.labels(self._rows[start:stop], names, False)
             verdicts[start:stop] = labels.combined(question).values
         return verdicts
 
     # --- inside --------------------------------------------------------------------------------
-
-    def _states(self, rows: Rows) -> StateBatch:
-        if not len(rows):
-            raise DatasetError("no state was asked for", where=self.path)
-        parts, order = [], []
-        for piece in self._table.pieces(rows):
-            batch = self._reader.states(piece.place, piece.local)
-            if batch.kind != self.kind:
-                known = batch.known
-                batch = batch.replaced(
-                    batch.density(), known=known, certificates=batch.certificates
-                )
-            parts.append(batch)
-            order.append(piece.positions)
-        joined = StateBatch.concatenate(parts)
-        undo = _undoing(order)
-        return joined if undo is None else joined[undo]
-
-    def _labels(self, rows: Rows, names: Sequence[str], proofs: bool) -> Labels:
-        parts, order = [Labels(0)], []
-        for piece in self._table.pieces(rows):
-            parts.append(self._reader.labels(piece.place, names, piece.local, proofs=proofs))
-            order.append(piece.positions)
-        if not names or len(parts) == 1:
-            return Labels(len(rows))
-        joined = Labels.concatenate(parts[1:])
-        undo = _undoing(order)
-        return joined if undo is None else joined[undo]
-
-    def _spans(self, most: int) -> Iterator[tuple[int, int]]:
-        rows = self._rows
-        if isinstance(rows, range) or bool((np.diff(rows) >= 0).all()):
-            return groups(list(self._table.pieces(rows)), most)
-        return ((start, min(start + most, len(rows))) for start in range(0, len(rows), most))
 
     def _bytes_per_state(self, columns: int) -> int:
         size = int(np.prod(self.shape[1:])) * self.dtype.itemsize
@@ -417,45 +388,5 @@ class Dataset:
         return list(places.values()) if names is None else [places[name] for name in names]
 
     def _values(self, column: ColumnPlace) -> NDArray[Any]:
-        return self._gathered(lambda _: column.values, column.values.dtype, 0)
-
-    def _gathered(
-        self, array: Callable[[Place], Field | None], dtype: Any, fill: float
-    ) -> NDArray[Any]:
-        values = np.full(len(self), fill, dtype=dtype)
-        for piece in self._table.pieces(self._rows):
-            stored = array(piece.place)
-            if stored is not None:
-                values[piece.positions] = self._reader.array(piece.place, stored)[piece.local]
-        return values
-
-
-class _Lazy(Mapping[str, NDArray[Any]]):
-    """Names that are known, and arrays that are read when one is asked for."""
-
-    def __init__(self, names: tuple[str, ...], read: Callable[[str], NDArray[Any]]) -> None:
-        self._names = names
-        self._read = read
-
-    def __getitem__(self, name: str) -> NDArray[Any]:
-        if name not in self._names:
-            raise KeyError(name)
-        return self._read(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-    def __repr__(self) -> str:
-        return f"<lazy columns: {', '.join(self._names)}>"
-
-
-def _undoing(order: list[slice | NDArray[np.intp]]) -> NDArray[np.intp] | None:
-    """Returns the permutation that brings pieces back into the order asked for, None if none is."""
-    if all(isinstance(positions, slice) for positions in order):
-        return None
-    joined: ArrayLike = np.concatenate([np.asarray(positions) for positions in order])
-    inverse = np.argsort(joined)
-    return None if bool((np.diff(inverse) == 1).all()) else inverse
+        stored = column.values
+        return self._reader.values(self._rows, lambda _: stored, stored.dtype, 0)

@@ -8,19 +8,18 @@ adds label columns. Every object of the data set is named here and nowhere else.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from typing import Any, Self
 
 from qent_core.dataset.arrays import Field, states_field
+from qent_core.dataset.node_names import is_safe, node_names
 from qent_core.labels import Labels, VerdictColumn
 
 LAYOUT_VERSION = 1
 
 _DTYPES = ("float32", "float64", "complex64", "complex128")
-_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True)
@@ -229,7 +228,7 @@ class Head:
         names += [column.node for entry in self.passes for column in entry.columns]
         names += [part for file in self.files for part in file.split("/")]
         for name in names:
-            if not _NAME.fullmatch(name) or set(name) == {"."}:
+            if not is_safe(name):
                 raise ValueError(f"the name {name!r}")
 
 
@@ -258,25 +257,3 @@ def column_places(labels: Labels, taken: Iterable[str] = ()) -> tuple[ColumnPlac
         )
         for name, column in labels.columns.items()
     )
-
-
-def node_names(prefix: str, names: Iterable[str], taken: Iterable[str] = ()) -> dict[str, str]:
-    """Returns the array in which each named thing is stored.
-
-    Only letters that every store and file system can have in a name are used.
-
-    Example:
-        >>> node_names("label", ["negativity[A|BC]", "negativity[A/BC]"])
-        {'negativity[A|BC]': 'label.negativity_A_BC', 'negativity[A/BC]': 'label.negativity_A_BC-2'}
-    """
-    used = {name.lower() for name in taken}
-    nodes = {}
-    for name in names:
-        plain = f"{prefix}.{re.sub(r'[^A-Za-z0-9.-]+', '_', name).strip('_')}"
-        node, number = plain, 1
-        while node.lower() in used:
-            number += 1
-            node = f"{plain}-{number}"
-        used.add(node.lower())
-        nodes[name] = node
-    return nodes

@@ -14,8 +14,8 @@ from qent_core.dataset.layout import (
     LabelPass,
     Section,
     column_places,
-    node_names,
 )
+from qent_core.dataset.node_names import node_names, section_name
 from qent_core.experiment import Experiment
 from qent_core.generation import Part
 from qent_core.labels import Labels
@@ -93,7 +93,7 @@ def stored_dtype(dtype: np.dtype[Any], precision: str) -> str:
 
 
 def _section(number: int, batch: StateBatch, part: Part, experiment: Experiment) -> Section:
-    name = node_names(str(number), [part.name])[part.name].replace(".", "-", 1)
+    name = section_name(number, part.name)
     parameters = node_names("parameter", batch.parameters)
     return Section(
         name,

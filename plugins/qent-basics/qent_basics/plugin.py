@@ -616,7 +616,7 @@ def qent_features() -> Iterator[FeatureSpec]:
     yield FeatureSpec(
         name="density-vector",
         target="qent_basics.features.density:DensityVector",
-        summary="The independent real numbers of the density matrix",
+        summary="The entries of the density matrix as real numbers",
         output="vector",
         requires=("sklearn",),
     )

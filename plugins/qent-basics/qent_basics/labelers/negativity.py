@@ -74,7 +74,7 @@ class NormalizedNegativity(Labeler):
 
     Columns ``normalized-negativity[A|B]``, one per cut.
 
-    Source: S. Lee, D. P. Chi, S. D. Oh and J. Kim, Phys. Rev. A 68, 062304 (2003), Eq. (4).
+    Source: S. Lee, D. P. Chi, S. D. Oh and J. Kim, Phys. Rev. A 68, 062304 (2003).
 
     Example:
         >>> qutrits = StateBatch(np.eye(3).reshape(1, 9) / np.sqrt(3), dims=(3, 3))

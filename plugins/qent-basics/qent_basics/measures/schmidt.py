@@ -49,7 +49,7 @@ def pair_sum(kets: Array, dims: Dims, side: Sequence[int]) -> Reals:
     Euclidean norm of the 2x2 minors of the coefficient matrix: no singular values are needed and
     no digits are lost near product states.
 
-    Source: G. Vidal and R. F. Werner, Phys. Rev. A 65, 032314 (2002), Eq. (49).
+    Source: G. Vidal and R. F. Werner, Phys. Rev. A 65, 032314 (2002).
 
     Example:
         >>> pair_sum(np.array([[0.6, 0, 0, 0.8]]), (2, 2), [0]).round(12)

@@ -1,0 +1,1 @@
+"""Measurements of qent beside its peers, each rerun by one command: see the README."""

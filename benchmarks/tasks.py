@@ -1,0 +1,63 @@
+"""What is measured: one record per row of the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Task:
+    """One operation on states of given dimensions."""
+
+    name: str
+    """Row of the table."""
+    operation: str
+    """Which method of a library does it."""
+    dims: tuple[int, ...]
+    tolerance: float = 1e-10
+    """How closely the libraries must agree; for sampling, in standard errors of the mean."""
+
+    @property
+    def samples(self) -> bool:
+        """True if states are made rather than measured."""
+        return self.operation in ("haar_pure", "hilbert_schmidt")
+
+    @property
+    def size(self) -> int:
+        """Total dimension."""
+        size = 1
+        for d in self.dims:
+            size *= d
+        return size
+
+
+TASKS = (
+    Task("negativity 2x2", "negativity", (2, 2)),
+    Task("negativity 2x4", "negativity", (2, 4)),
+    Task("partial transpose 2x2", "partial_transpose", (2, 2)),
+    Task("partial transpose 2x4", "partial_transpose", (2, 4)),
+    Task("concurrence 2x2", "concurrence", (2, 2)),
+    Task("PPT test 2x2", "ppt", (2, 2)),
+    Task("PPT test 2x4", "ppt", (2, 4)),
+    Task("PPT with proof 2x2", "ppt_with_proof", (2, 2)),
+    Task("PPT with proof 2x4", "ppt_with_proof", (2, 4)),
+    Task("Haar pure d=4", "haar_pure", (4,), tolerance=5.0),
+    Task("Haar pure d=8", "haar_pure", (8,), tolerance=5.0),
+    Task("Hilbert-Schmidt d=4", "hilbert_schmidt", (4,), tolerance=5.0),
+    Task("Hilbert-Schmidt d=8", "hilbert_schmidt", (8,), tolerance=5.0),
+)
+
+
+def task_named(name: str) -> Task:
+    """Returns a task by its row."""
+    return next(task for task in TASKS if task.name == name)
+
+
+def expected_mean(task: Task) -> float:
+    """Returns the exact mean of what a sampling task is judged by.
+
+    Haar kets: the fourth moment of one amplitude, 2/(d(d+1)). Hilbert-Schmidt: the purity,
+    2d/(d^2+1).
+    """
+    d = task.size
+    return 2 / (d * (d + 1)) if task.operation == "haar_pure" else 2 * d / (d * d + 1)
