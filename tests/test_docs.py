@@ -46,6 +46,8 @@ def with_language(language):
     return [page for page, blocks in BLOCKS.items() if language in dict(blocks)]
 
 
+# QuTiP imports distutils, depending on what was imported before.
+@pytest.mark.filterwarnings("ignore:The distutils package:DeprecationWarning")
 @pytest.mark.parametrize("page", with_language("python"))
 def test_python_blocks_run_in_order(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -76,12 +78,22 @@ def test_commands_exist_with_their_options(page):
         for line in text.splitlines() if language == "console" else ():
             if not line.startswith("$ "):
                 continue
-            for part in re.split(r"\s*(?:&&|;|\|)\s*", line.removeprefix("$ ").split("  #")[0]):
-                words = shlex.split(part)
-                while words and re.fullmatch(r"\w+=.*", words[0]):
-                    words.pop(0)
+            for words in simple_commands(line.removeprefix("$ ")):
                 if words and words[0] == "qent":
                     parse(words[1:], line)
+
+
+def simple_commands(line):
+    """Yields the words of each command of a line, without variables set in front of it."""
+    words = []
+    lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
+    lexer.commenters = "#"
+    for word in [*lexer, ";"]:
+        if set(word) <= set("&|;<>"):
+            yield words
+            words = []
+        elif words or not re.fullmatch(r"\w+=.*", word):
+            words.append(word)
 
 
 def parse(words, line):

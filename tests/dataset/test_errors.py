@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from qent_core.dataset import Dataset, check_dataset, generate_dataset, storage
+from qent_core.dataset import Dataset, check_dataset, generate_dataset, local_storage
 from qent_core.dataset.seals import sealed
 from qent_core.errors import (
     CompositionInvalidError,
@@ -38,7 +38,7 @@ def _changed(experiment, **tables):
 )
 def test_a_disk_that_fails(make, tmp_path, monkeypatch, data, contents, number, message):
     written = []
-    actual = storage._write_file
+    actual = local_storage._write_file
 
     def failing(path, content):
         if len(written) >= 40:
@@ -47,7 +47,7 @@ def test_a_disk_that_fails(make, tmp_path, monkeypatch, data, contents, number, 
         written.append(path)
         actual(path, content)
 
-    monkeypatch.setattr(storage, "_write_file", failing)
+    monkeypatch.setattr(local_storage, "_write_file", failing)
     out = tmp_path / "full.zarr"
     with pytest.raises(DatasetWriteError, match=message) as caught:
         make(out)
@@ -64,7 +64,7 @@ def test_no_write_access_at_all(make, tmp_path, monkeypatch):
     def refused(self, *arguments, **settings):
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(storage.Path, "mkdir", refused)
+    monkeypatch.setattr(local_storage.Path, "mkdir", refused)
     with pytest.raises(DatasetWriteError, match="no write access"):
         make(tmp_path / "x.zarr")
 

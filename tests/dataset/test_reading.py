@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.model_selection import train_test_split
 
-from qent_core.dataset import Dataset, storage
+from qent_core.dataset import Dataset, local_storage
 from qent_core.dataset.rows import memory_size
 from qent_core.errors import CompositionInvalidError, DatasetError, LabelsInvalidError
 from qent_core.evaluation import split_rows
@@ -62,9 +62,11 @@ def test_nothing_asked_for_is_an_error(data):
 
 def test_opening_reads_no_states(data, monkeypatch):
     read = []
-    original = storage.LocalStorage.read
+    original = local_storage.LocalStorage.read
     monkeypatch.setattr(
-        storage.LocalStorage, "read", lambda self, name: read.append(name) or original(self, name)
+        local_storage.LocalStorage,
+        "read",
+        lambda self, name: read.append(name) or original(self, name),
     )
     opened = Dataset.open(data.path)
     assert len(opened) == 380
@@ -92,9 +94,11 @@ def test_batches_cover_everything_in_order_within_the_memory(data, everything, m
 
 def test_each_shard_is_read_once_if_the_memory_allows(data, monkeypatch):
     read = []
-    original = storage.LocalStorage.read
+    original = local_storage.LocalStorage.read
     monkeypatch.setattr(
-        storage.LocalStorage, "read", lambda self, name: read.append(name) or original(self, name)
+        local_storage.LocalStorage,
+        "read",
+        lambda self, name: read.append(name) or original(self, name),
     )
     list(data.batches("60kB"))
     states = [name for name in read if "/states/c/" in name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
@@ -77,6 +77,12 @@ class Certified(Labeler):
         description='Where decompositions are searched: "cpu", or a device of torch.',
     )
 
+    @classmethod
+    def conformance_parameters(cls) -> list[dict[str, Any]]:
+        """Returns the parameter sets that qent's conformance kit tries: searches cut short."""
+        short = {"decomposition": 60, "low-rank": 20, "witness": 20}
+        return [{"budgets": short}]
+
     @field_validator("stages")
     @classmethod
     def _in_order(cls, stages: tuple[StageName, ...]) -> tuple[StageName, ...]:
@@ -108,7 +114,11 @@ class Certified(Labeler):
         """
         from qent_certify.explanation import explained
 
-        columns = [c for c in labels.columns.values() if isinstance(c, VerdictColumn)]
+        columns = [
+            column
+            for name, column in labels.columns.items()
+            if isinstance(column, VerdictColumn) and name.startswith("certified[")
+        ]
         return "\n\n".join(explained(batch, column, row) for column in columns)
 
     def _asked(self, batch: StateBatch) -> list[str]:
