@@ -133,6 +133,14 @@ if TYPE_CHECKING:
     from qent_core.threshold import (
         certified_bracket,
     )
+    from qent_core.tracking import (
+        Preparation,
+        StatePreparing,
+        Track,
+        Tracker,
+        TrainingStep,
+        prepared_by,
+    )
 
 __all__ = [
     "BISEPARABLE",
@@ -172,6 +180,7 @@ __all__ = [
     "PptMixerCertificate",
     "PptSmallCertificate",
     "Predictor",
+    "Preparation",
     "Probability",
     "QentError",
     "Quality",
@@ -185,8 +194,12 @@ __all__ = [
     "StateFamily",
     "StateFamilySpec",
     "StateInvalidError",
+    "StatePreparing",
     "Status",
     "StudySpec",
+    "Track",
+    "Tracker",
+    "TrainingStep",
     "Uniform",
     "Values",
     "Varying",
@@ -210,6 +223,7 @@ __all__ = [
     "is_coarser",
     "label_states",
     "parse_partition",
+    "prepared_by",
     "register",
     "run_experiment",
     "stream",
@@ -310,6 +324,14 @@ _HOME = {
     ),
     "qent_core.states": ("StateBatch",),
     "qent_core.threshold": ("certified_bracket",),
+    "qent_core.tracking": (
+        "Preparation",
+        "StatePreparing",
+        "Track",
+        "Tracker",
+        "TrainingStep",
+        "prepared_by",
+    ),
 }
 """Module of every name that is imported only when it is asked for."""
 

@@ -18,7 +18,7 @@ Data = Annotated[str, typer.Argument(metavar="DATA.zarr", help="A path or an fss
 
 @app.callback(invoke_without_command=True)
 def commands(context: typer.Context) -> None:
-    """Look into data sets, check them, turn them into others."""
+    """Inspect, check and convert data sets."""
     if context.invoked_subcommand is None:
         print(context.get_help())
 
@@ -38,7 +38,9 @@ def info(path: Data, as_json: AsJson = False) -> None:
 
 @app.command("check", cls=LightCommand)
 def check(path: Data, quiet: Quiet = False, as_json: AsJson = False) -> None:
-    """Read every file of a data set and compare it with its checksum.
+    """Check every file of a data set.
+
+    Each is read and compared with its checksum; what is missing or was changed is named.
 
     The exit code is 1 if a file is missing or was changed, or if the data set is not finished.
     """
@@ -84,9 +86,9 @@ def export(
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write a data set as one file for other tools: NumPy, HDF5 or safetensors (torch).
+    """Write a data set as one file.
 
-    Certificates stay behind: they are read with qent.
+    For other tools: NumPy, HDF5 or safetensors (torch). Certificates stay behind.
     """
     from qent_core.cli.output import print_json, print_lines
     from qent_core.cli.progress_display import showing_progress
@@ -112,7 +114,7 @@ def merge(
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write the states and labels of several data sets as one."""
+    """Put several data sets into one."""
     from qent_core.cli.data_tables import data_facts, data_table
     from qent_core.cli.output import print_json
     from qent_core.cli.progress_display import showing_progress
@@ -145,7 +147,10 @@ def split(
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write a training and a test data set, split by the rule of qent run."""
+    """Cut a data set into training and test.
+
+    By the rule of qent run: the same seed holds out the same states.
+    """
     from qent_core.cli.data_tables import data_facts, data_table
     from qent_core.cli.output import print_json
     from qent_core.cli.progress_display import showing_progress
