@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from importlib.util import find_spec
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from qent_core.discovery import discover
@@ -28,7 +28,7 @@ def installer() -> list[str]:
     Raises:
         InstallationFailedError: There is neither.
     """
-    if find_spec("pip") is not None:
+    if _pip_is_installed():
         return [sys.executable, "-m", "pip"]
     uv = shutil.which("uv")
     if uv:
@@ -37,6 +37,14 @@ def installer() -> list[str]:
         "neither pip nor uv is there to install with",
         do=f"install pip: {sys.executable} -m ensurepip",
     )
+
+
+def _pip_is_installed() -> bool:
+    # Asked of the metadata: setuptools hooks into imports of pip and warns once distutils is in.
+    try:
+        return bool(version("pip"))
+    except PackageNotFoundError:
+        return False
 
 
 def install_command(

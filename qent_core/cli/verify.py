@@ -20,7 +20,7 @@ def verify(
     order: Order = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check every certificate of a file of labels against the states.
+    """Check certificates against their states.
 
     Uses nothing of the program that found the proofs. Ends with exit code 1 if one is refused.
 
