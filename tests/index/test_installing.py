@@ -21,7 +21,7 @@ def test_install_command_runs_pip_of_this_interpreter(tmp_path):
 
 
 def test_uv_steps_in_where_there_is_no_pip(monkeypatch):
-    monkeypatch.setattr(installing, "find_spec", lambda name: None)
+    monkeypatch.setattr(installing, "_pip_is_installed", lambda: False)
     monkeypatch.setattr(installing.shutil, "which", lambda name: "/bin/uv")
     assert install_command(["qent-x"]) == ["/bin/uv", "pip", "install", "qent-x"]
     monkeypatch.setattr(installing.shutil, "which", lambda name: None)
