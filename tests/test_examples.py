@@ -124,3 +124,18 @@ def test_the_packaged_family_is_the_local_one():
     packaged = runpy.run_path(str(module))["PackagedFadedGHZ"]
     one, two = (kind().sample(5, np.random.default_rng(3)) for kind in (local, packaged))
     assert np.array_equal(one.array, two.array)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["certify_states.py"], "The checker accepts it"),
+        (["max_rank_group.py", "3"], "max-rank group: 3 states"),
+        (["vqc.py", "out", "2"], "accuracy on new points"),
+        (["vqc_grid_search.py", "1"], "best:"),
+    ],
+)
+def test_other_scripts(folder, arguments, words):
+    done = _script(EXAMPLES / arguments[0], *arguments[1:])
+    assert done.returncode == 0, done.stderr
+    assert words in done.stdout
