@@ -7,7 +7,7 @@ import tomllib
 
 import numpy as np
 import pytest
-import tomli_w
+import tomlkit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
@@ -162,7 +162,7 @@ def test_table_form_is_an_identity(law):
 @given(laws())
 def test_round_trip_through_a_toml_file(law):
     noise = Noise(gain=law)
-    text = tomli_w.dumps(noise.parameters())
+    text = tomlkit.dumps(noise.parameters())
     assert Noise(**tomllib.loads(text)) == noise
 
 
