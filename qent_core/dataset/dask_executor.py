@@ -35,7 +35,7 @@ def run_on_dask(job: PackedJob, places: Sequence[Place], workers: Workers, done:
     require_module("distributed", extra="dask", purpose="--executor dask")
     import distributed
 
-    with _client(workers) as client:
+    with dask_client(workers) as client:
         # A task's result rather than scattered data: Dask makes it again if its worker dies.
         sent = client.submit(_same, job, pure=False)
         waiting = deque(places)
@@ -67,7 +67,12 @@ def run_on_dask(job: PackedJob, places: Sequence[Place], workers: Workers, done:
 
 
 @contextmanager
-def _client(workers: Workers) -> Iterator[Any]:
+def dask_client(workers: Workers) -> Iterator[Any]:
+    """Yields a client of the scheduler that was named, or of a cluster on this machine.
+
+    Args:
+        workers: How many workers, and the scheduler's address if there is one.
+    """
     from distributed import Client, LocalCluster
 
     if not workers.scheduler:

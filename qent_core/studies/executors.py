@@ -123,9 +123,9 @@ def _explained(error: Exception, task: Task) -> Exception:
 def _run_on_dask(tasks: Sequence[Task], workers: Workers, done: Done) -> None:
     import distributed
 
-    from qent_core.dataset.dask_executor import _client
+    from qent_core.dataset.dask_executor import dask_client
 
-    with _client(workers) as client:
+    with dask_client(workers) as client:
         futures = {client.submit(perform, task, key=task.key, pure=False): task for task in tasks}
         for future in distributed.as_completed(list(futures)):
             try:
