@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from qent_core import certificates as proofs
 from qent_core.api import Labels, StateBatch, Verdict
@@ -299,15 +301,31 @@ def test_a_mixture_over_cuts_is_biseparable():
 def test_extremality_accepts_a_bound_entangled_face_and_no_mixture():
     tiles = _tiles()
     proof = proofs.ExtremalCertificate(question="A|B")
-    assert _status(tiles, (3, 3), proof) == (1, True)
+    assert _status(tiles, (3, 3), proof) == (1, False)
     assert _status(np.eye(9) / 9, (3, 3), proof)[0] == Status.REFUSED
     product = np.zeros((9, 9))
     product[0, 0] = 1
     assert _status(product, (3, 3), proof)[0] == Status.REFUSED
-    assert _status(0.99 * tiles + 0.01 * np.eye(9) / 9, (3, 3), proof)[0] == Status.REFUSED
+    # The proof is quantitative: a little noise leaves it standing, more does not.
+    for noise, expected in ((1e-4, Status.ACCEPTED), (0.05, Status.REFUSED)):
+        noisy = (1 - noise) * tiles + noise * np.eye(9) / 9
+        assert _status(noisy, (3, 3), proof) == (expected, False)
     # Separable across the cut, of rank 4: not extreme.
     cut = proofs.ExtremalCertificate(question="A|BC")
     assert _status(_shifts(), (2, 2, 2), cut)[0] == Status.REFUSED
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from([(2, 4), (3, 3)]), st.integers(1, 7))
+def test_extremality_never_accepts_a_mixture_of_products(seed, dims, terms):
+    rng = np.random.default_rng(seed)
+    sides = [rng.normal(size=(terms, d)) + 1j * rng.normal(size=(terms, d)) for d in dims]
+    vectors = np.einsum("ma,mb->mab", *sides).reshape(terms, -1)
+    # Weights over many orders of magnitude, so that eigenvalues lie on both sides of each cutoff.
+    weights = 10.0 ** rng.uniform(-9, 0, size=terms)
+    rho = np.einsum("m,mi,mj->ij", weights, vectors, vectors.conj())
+    proof = proofs.ExtremalCertificate(question="A|B")
+    assert _status(rho / np.trace(rho).real, dims, proof)[0] != Status.ACCEPTED
 
 
 def _tiles():

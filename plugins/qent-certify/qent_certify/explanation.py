@@ -132,10 +132,11 @@ def _x_form(rho: Array, dims: tuple[int, ...], proof: Any) -> list[str]:
 
 def _extremal(rho: Array, dims: tuple[int, ...], proof: Any) -> list[str]:
     turned = partial_transpose(rho, dims, cut_of(proof.question, len(dims)))
-    ranks = [int((np.linalg.eigvalsh(m)[0] > 1e-10).sum()) for m in (rho, turned)]
+    ranks = [int((np.linalg.eigvalsh(m)[0] > 1e-4).sum()) for m in (rho, turned)]
     return [
-        f"It is an extreme point of the states with positive partial transpose (ranks {ranks[0]} "
-        f"and {ranks[1]}) and not pure; separable extreme points are pure products."
+        f"It is, or lies next to, an extreme point of the states with positive partial transpose "
+        f"(ranks {ranks[0]} and {ranks[1]}) that is not pure; separable extreme points are pure "
+        "products."
     ]
 
 

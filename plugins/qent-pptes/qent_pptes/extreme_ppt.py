@@ -37,10 +37,10 @@ class ExtremePpt(PptFamily):
     Verdict: fully separable states are mixtures of pure products, which are PPT; so an extreme
     point is either a pure product, SEPARABLE for every question, or not fully separable. Two
     parties: ``A|B`` is ENTANGLED whenever the rank is above 1. More parties: ``A|B|C`` is
-    ENTANGLED, and nothing is claimed for cuts and biseparability. The verdict holds within rounding
-    (an exactly extreme state is within 1e-12); states whose smallest nonzero eigenvalue, or
-    singular value in the test for extremality, is below 3e-6 are drawn again. White noise leaves
-    the verdict UNKNOWN until the state is inside the separable ball.
+    ENTANGLED, and nothing is claimed for cuts and biseparability. So that rounding cannot matter,
+    states whose smallest nonzero eigenvalue, or singular value in the test for extremality, is
+    below 1e-5 are drawn again. White noise leaves the verdict UNKNOWN until the state is inside the
+    separable ball.
 
     Ranks of state and partial transpose: 2x4 (5,6) and (6,5), equally often; 3x3 (6,6), in 3 % of
     the states (7,5) or (5,7); 2x5 (7,7), seldom (6,8) or (8,6); 3x4 (8,9) and (9,8); 4x4 (11,11),
@@ -101,6 +101,6 @@ class ExtremePpt(PptFamily):
             return None
         rows = np.flatnonzero(form.verdicts["A|B"] == Verdict.ENTANGLED)
         column = CertificateColumn.stacked(
-            len(form.states), ExtremalCertificate, "A|B", rows, quality=Quality.WITHIN_DELTA
+            len(form.states), ExtremalCertificate, "A|B", rows, quality=Quality.STRICT
         )
         return {"A|B": column}

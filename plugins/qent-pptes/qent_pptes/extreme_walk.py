@@ -31,7 +31,7 @@ View = tuple[int, ...]
 
 _ZERO = 1e-9
 """Eigenvalues and singular values below it are zero: the walk makes them so to about 1e-15."""
-_CLEAR = 3e-6
+_CLEAR = 1e-5
 """What is not zero must be above this in the end; a state with less is drawn again."""
 _CHUNK = 2**24
 """Numbers in the largest array that is formed."""

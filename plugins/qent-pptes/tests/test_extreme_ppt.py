@@ -112,7 +112,7 @@ def test_certificates_of_extremality(rng):
     column = batch.certificates["A|B"]
     assert column.present.all()
     assert column[0].kind == "extremal"
-    assert column[0].quality == "within-delta"
+    assert column[0].quality == "strict"
     noise = {"choice": [0.0, 0.1]}
     noisy = ExtremePpt(certify=True, white_noise=noise).sample(30, rng)
     clean = noisy.parameters["white_noise"] == 0
@@ -128,6 +128,7 @@ def test_the_checker_accepts_them_as_extreme(dims, rng):
     labels = Labels.verdicts("known", "A|B", batch.known["A|B"], "known", batch.certificates["A|B"])
     (found,) = check_labels(batch, labels)
     assert found.counts() == {"extremal": {"accepted": 40, "refused": 0, "open": 0}}
+    assert not found.within_delta.any()
 
 
 @pytest.mark.parametrize("bad", [(3,), (7, 7), (2, 2, 2, 2, 2, 2)])
