@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from qent_core.certificate_column import CertificateBlock
 from qent_core.certificates import CERTIFICATE_KINDS
+from qent_core.checker.content import checkable
 from qent_core.checker.entangled import (
     check_npt,
     check_permutation_norm,
@@ -19,7 +20,7 @@ from qent_core.checker.entangled import (
 )
 from qent_core.checker.extremality import check_extremal
 from qent_core.checker.margins import LARGEST_DEFECT, state_defect
-from qent_core.checker.outcome import Outcome, Status, all_refused
+from qent_core.checker.outcome import Outcome, Status, all_refused, joined
 from qent_core.checker.separable import (
     check_biseparable_decomposition,
     check_decomposition,
@@ -27,10 +28,10 @@ from qent_core.checker.separable import (
     check_ppt_small,
 )
 from qent_core.checker.witnesses import DEFAULT_BUDGET, check_ppt_mixer, check_witness
-from qent_core.errors import DimensionsMismatchError
+from qent_core.errors import DimensionsMismatchError, QuestionInvalidError
 from qent_core.labels import Labels, VerdictColumn
 from qent_core.linalg import Dims
-from qent_core.questions import BISEPARABLE, is_coarser, parse_partition
+from qent_core.questions import BISEPARABLE, check_question, is_coarser, parse_partition
 from qent_core.states import StateBatch
 from qent_core.verdicts import Verdict
 
@@ -87,6 +88,7 @@ def check_labels(
 
     Raises:
         DimensionsMismatchError: Other numbers of states and labels.
+        QuestionInvalidError: A column's question does not fit the states.
 
     Example:
         >>> from qent_core.certificates import NptCertificate
@@ -103,11 +105,15 @@ def check_labels(
             f"there are {len(states)} states and labels for {len(labels)}",
             do="check labels against the states they were made for",
         )
+    verdicts = {n: c for n, c in labels.columns.items() if isinstance(c, VerdictColumn)}
+    for name, column in verdicts.items():
+        try:
+            check_question(column.question, states.parties)
+        except QuestionInvalidError as error:
+            raise error.located(f"label column '{name}', states of dims {states.dims}") from None
     rho = states.density().astype(np.complex128)
     return tuple(
-        _check_column(rho, states.dims, name, column, budget)
-        for name, column in labels.columns.items()
-        if isinstance(column, VerdictColumn)
+        _check_column(rho, states.dims, name, column, budget) for name, column in verdicts.items()
     )
 
 
@@ -122,15 +128,27 @@ def check_block(
         block: The certificates.
         budget: Most evaluations for the bound of one witness.
     """
-    arrays = {name: np.asarray(array) for name, array in block.arrays.items()}
-    if any(not np.isfinite(array).all() for array in arrays.values()):
-        return all_refused(len(rho))
     try:
-        outcome = _dispatch(rho, dims, block, arrays, budget)
-    except (KeyError, IndexError, ValueError):
-        # Content that does not even have the right form proves nothing.
-        return all_refused(len(rho))
-    return outcome.refused_where(state_defect(rho) > LARGEST_DEFECT)
+        arrays, usable = checkable(block.arrays, len(rho))
+        with np.errstate(all="ignore"):
+            outcome = _dispatch(rho, dims, block, arrays, budget)
+            # Asked this way round, a matrix with NaN is no state either.
+            is_state = state_defect(rho) <= LARGEST_DEFECT
+    except (KeyError, IndexError, ValueError, TypeError):
+        # Content that does not even have the right form proves nothing ...
+        if len(rho) < 2:
+            return all_refused(len(rho))
+            # ... but what stands beside it in the stack may.
+        rows = range(len(rho))
+        return joined(
+            [check_block(rho[i : i + 1], dims, _row(block, i), budget=budget) for i in rows]
+        )
+    return outcome.refused_where(~(is_state & usable))
+
+
+def _row(block: CertificateBlock, row: int) -> CertificateBlock:
+    arrays = {name: array[row : row + 1] for name, array in block.arrays.items()}
+    return replace(block, rows=block.rows[row : row + 1], arrays=arrays)
 
 
 def _dispatch(
@@ -200,6 +218,8 @@ def answers(block: CertificateBlock, question: str, parties: int) -> np.bool_:
     asked = block.question
     if block.kind in ("biseparable-decomposition", "ppt-mixer"):
         asked = BISEPARABLE
-    if proves == Verdict.SEPARABLE:
-        return np.bool_(is_coarser(question, asked, parties))
-    return np.bool_(is_coarser(asked, question, parties))
+    coarse, fine = (question, asked) if proves == Verdict.SEPARABLE else (asked, question)
+    try:
+        return np.bool_(is_coarser(coarse, fine, parties))
+    except QuestionInvalidError:  # the certificate's own question is none for these states
+        return np.False_

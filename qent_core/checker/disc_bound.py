@@ -38,6 +38,8 @@ def proven_below_discs(operator: Array, first: int, target: float, budget: int) 
         >>> proven_below_discs(swap, 3, 1.3, 10**6), proven_below_discs(swap, 3, 0.9, 10**6)
         (True, False)
     """
+    if not (np.isfinite(operator).all() and np.isfinite(target)):
+        return None  # no comparison with NaN would ever say that a cell is too large
     second = operator.shape[0] // first
     shifted = operator - target * np.eye(len(operator))
     curvature = max(0.0, float(np.linalg.eigvalsh(shifted)[-1]))

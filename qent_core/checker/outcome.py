@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -58,6 +59,15 @@ class Outcome:
     def quality(self, row: int) -> Quality:
         """Returns the quality with which one verdict was accepted."""
         return Quality.WITHIN_DELTA if self.within_delta[row] else Quality.STRICT
+
+
+def joined(parts: Sequence[Outcome]) -> Outcome:
+    """Returns the answers for consecutive parts of a stack as one."""
+    return Outcome(
+        np.concatenate([part.status for part in parts]),
+        np.concatenate([part.slack for part in parts]),
+        np.concatenate([part.within_delta for part in parts]),
+    )
 
 
 def all_refused(count: int) -> Outcome:

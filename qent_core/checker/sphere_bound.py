@@ -42,6 +42,8 @@ def proven_below(operator: Array, qubits: int, target: float, budget: int) -> bo
         >>> proven_below(swap, 1, 1.01, 10_000), proven_below(swap, 1, 0.99, 10_000)
         (True, False)
     """
+    if not (np.isfinite(operator).all() and np.isfinite(target)):
+        return None  # no comparison with NaN would ever say that a cell is too large
     components = _bloch_components(operator, qubits)
     corners = _octahedron()
     cells = np.array(list(itertools.product(range(len(corners)), repeat=qubits)))
