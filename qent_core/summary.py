@@ -12,7 +12,7 @@ from qent_core.labels import Labels, VerdictColumn
 from qent_core.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from qent_core.checker.check import CheckedColumn
+    from qent_core.verification import VerifiedColumn
 
 _HEADINGS = {
     "r2": "R²",
@@ -122,19 +122,27 @@ def prediction_rows(predictions: dict[str, Any], limit: int) -> Table:
     return Table("", ("state", *predictions), rows, note)
 
 
-def checked_table(checked: Sequence[CheckedColumn]) -> Table:
+def verified_table(columns: Sequence[VerifiedColumn]) -> Table:
     """Returns what the checker found, one row per column and kind of certificate."""
     rows = []
-    for column in checked:
-        for criterion, counts in column.counts().items():
+    for column in columns:
+        for kind, counts in sorted(column.kinds.items()):
             numbers = (counts["accepted"], counts["refused"], counts["open"])
-            rows.append((column.name, criterion, *(str(number) for number in numbers)))
+            rows.append((column.name, kind, *(str(number) for number in numbers)))
         if column.without_proof:
             rows.append((column.name, "(no certificate)", "", "", str(column.without_proof)))
-    refused = [f"{c.name}: state {row}" for c in checked for row in c.refused[:3]]
-    note = f"refused, for example {', '.join(refused)}" if refused else ""
+    notes = [
+        f"{c.name}: {c.decided} of {c.states} states decided ({c.decided / max(1, c.states):.2%})"
+        + (f", {c.within_delta} within 1e-12 only" if c.within_delta else "")
+        for c in columns
+    ]
+    refused = [f"{c.name}: state {row}" for c in columns for row in c.refused[:3]]
+    if refused:
+        notes.append(f"refused, for example {', '.join(refused)}")
+    if refused and not any(column.accepted for column in columns):
+        notes.append("No certificate was accepted: are these the states that were labelled?")
     headings = ("label", "certificate", "accepted", "refused", "not decided")
-    return Table("", headings, tuple(rows), note)
+    return Table("", headings, tuple(rows), "\n".join(notes))
 
 
 def _cell(column: Any, row: int) -> str:

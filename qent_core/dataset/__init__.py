@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qent_core.dataset.export import export_dataset
     from qent_core.dataset.generate import generate_dataset
     from qent_core.dataset.label import label_dataset
+    from qent_core.dataset.verify import verify_dataset
 
 _HOME = {
     "Damage": "check",
@@ -26,6 +27,7 @@ _HOME = {
     "label_dataset": "label",
     "merge_datasets": "copying",
     "save_selection": "copying",
+    "verify_dataset": "verify",
 }
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "label_dataset",
     "merge_datasets",
     "save_selection",
+    "verify_dataset",
 ]
 
 

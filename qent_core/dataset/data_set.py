@@ -164,6 +164,17 @@ class Dataset:
         return LazyColumns(tuple(places), lambda name: self._values(places[name]))
 
     @property
+    def verdict_columns(self) -> tuple[str, ...]:
+        """Names of the label columns that hold verdicts."""
+        return tuple(column.name for column in self._places() if column.form == "verdict")
+
+    @property
+    def unfinished_columns(self) -> tuple[str, ...]:
+        """Names of label columns that were begun and are not all there; they cannot be read."""
+        left = [entry for entry in self._head.passes if not entry.complete]
+        return tuple(column.name for entry in left for column in entry.columns)
+
+    @property
     def parameters(self) -> Mapping[str, NDArray[np.float64]]:
         """Parameter to ``(n,)`` numbers, read when asked for; NaN where a state has none."""
         names = tuple(dict.fromkeys(n for s in self._touched for n in s.parameters))

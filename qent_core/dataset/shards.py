@@ -219,7 +219,8 @@ def _packed(column: CertificateColumn) -> bytes:
         arrays |= {f"proof:{number}:{key}": value for key, value in block.arrays.items()}
         blocks.append({"kind": block.kind, "question": block.question, "quality": block.quality})
     stream = io.BytesIO()
-    np.savez(stream, blocks=np.asarray(json.dumps(blocks)), **arrays)
+    # What repeats, weights for example, takes no room; factors are noise to a compressor.
+    np.savez_compressed(stream, blocks=np.asarray(json.dumps(blocks)), **arrays)
     return stream.getvalue()
 
 
