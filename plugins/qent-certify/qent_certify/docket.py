@@ -11,13 +11,19 @@ from numpy.typing import NDArray
 
 from qent_core.api import (
     BISEPARABLE,
+    BiseparableDecompositionCertificate,
     Certificate,
     CertificateBlock,
     CertificateColumn,
+    DecompositionCertificate,
     Labels,
+    NptCertificate,
+    PptMixerCertificate,
     Quality,
     Status,
     Verdict,
+    WitnessCertificate,
+    XFormCertificate,
     check_block,
     column_name,
     cuts,
@@ -32,6 +38,17 @@ _CHECKED_AT_ONCE = 1_000
 
 _BUDGET = 3_000_000
 """Evaluations for the bound of one witness; less than the checker allows by default."""
+
+
+_FORGIVING: tuple[type[Certificate], ...] = (
+    NptCertificate,
+    XFormCertificate,
+    DecompositionCertificate,
+    BiseparableDecompositionCertificate,
+    WitnessCertificate,
+    PptMixerCertificate,
+)
+"""Kinds whose proof usually has room for rounding to single precision, which halves its size."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +167,23 @@ class Docket:
     def _offer(
         self, question: str, rows: Array, kind: type[Certificate], arrays: dict[str, Array]
     ) -> NDArray[np.int8]:
+        """Keeps what is accepted in single precision, else what is accepted in double."""
+        answer = np.full(len(rows), Status.REFUSED, dtype=np.int8)
+        left = np.arange(len(rows))
+        forms = (_in_single, dict) if kind in _FORGIVING else (dict,)
+        for form in forms:
+            content = form({name: array[left] for name, array in arrays.items()})
+            answer[left] = self._checked(question, rows[left], kind, content)
+            # A bound that took too long takes as long again.
+            again = answer == Status.REFUSED if kind is WitnessCertificate else answer < 1
+            left = np.flatnonzero(again)
+            if not len(left):
+                break
+        return answer
+
+    def _checked(
+        self, question: str, rows: Array, kind: type[Certificate], arrays: dict[str, Array]
+    ) -> NDArray[np.int8]:
         block = CertificateBlock(kind.kind, question, Quality.STRICT, rows, arrays)
         outcome = check_block(self.rho[rows], self.dims, block, budget=_BUDGET)
         accepted = outcome.status == Status.ACCEPTED
@@ -201,3 +235,8 @@ class Docket:
                 column,
             )
         return made
+
+
+def _in_single(arrays: dict[str, Array]) -> dict[str, Array]:
+    single = {"f": np.float32, "c": np.complex64}
+    return {name: a.astype(single.get(a.dtype.kind, a.dtype)) for name, a in arrays.items()}
