@@ -1,4 +1,4 @@
-"""``qent cite``: BibTeX for what components, or the components of a run, are made from."""
+"""``qent cite``: BibTeX for what components, runs and data sets are made from."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 def cite(
     names: Annotated[
-        list[str], typer.Argument(metavar="NAME...", help="Components, or folders of runs.")
+        list[str],
+        typer.Argument(metavar="NAME...", help="Components, folders of runs, or data sets."),
     ],
     as_json: AsJson = False,
 ) -> None:
     """Print what to cite, as BibTeX.
 
-    For components, or, given the folder of a run, for everything that the run used.
+    For components, or, given the folder of a run or a data set, for everything that it used.
     """
     from dataclasses import asdict
 
@@ -49,15 +50,17 @@ def cite(
 
 
 def references_of(name: str, registry: Registry) -> tuple[Reference, ...]:
-    """Returns what a component or the folder of a run cites.
+    """Returns what a component, the folder of a run or a data set cites.
 
     Args:
-        name: A component, bare or qualified, of any kind, or a folder with a ``manifest.json``.
+        name: A component, bare or qualified, of any kind, a folder with a ``manifest.json``, or a
+            data set.
         registry: Where components are looked up.
 
     Raises:
-        ComponentUnknownError: It is neither.
+        ComponentUnknownError: It is none of these.
         RunFolderError: The folder has no manifest that can be read.
+        DatasetError: The data set cannot be read.
     """
     from pathlib import Path
 
@@ -66,10 +69,27 @@ def references_of(name: str, registry: Registry) -> tuple[Reference, ...]:
     # A name without a slash may also be a folder; the component is the likelier wish.
     components = candidates(registry.components(), name, None)
     folder = Path(name)
+    if not components and ("://" in name or (folder / "zarr.json").is_file()):
+        return _references_of_dataset(name, registry)
     if not components and (folder.is_dir() or "/" in name or folder.suffix == ".json"):
         return _references_in(folder)
     found = components or (registry.resolve(name),)
     return tuple(dict.fromkeys(ref for c in found for ref in c.spec.references))
+
+
+def _references_of_dataset(path: str, registry: Registry) -> tuple[Reference, ...]:
+    """Returns what a data set was made from, and what labelled it later."""
+    from qent_core.dataset.data_set import Dataset
+    from qent_core.records import Reference
+    from qent_core.resolution import candidates
+
+    data = Dataset.open(path)
+    found = [Reference(**entry) for entry in data.manifest.get("references", ())]
+    for name in data.labelers:
+        # A labeler that is not installed here any more cites nothing more than the columns do.
+        for component in candidates(registry.components(), name, "labeler"):
+            found += component.spec.references
+    return tuple(dict.fromkeys(found))
 
 
 def _references_in(folder: Path) -> tuple[Reference, ...]:

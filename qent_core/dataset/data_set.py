@@ -137,6 +137,12 @@ class Dataset:
         return self._head.origin
 
     @property
+    def labelers(self) -> tuple[str, ...]:
+        """Names of the labelers that made its columns, each once."""
+        names = (table["use"] for entry in self._head.passes for table in entry.labelers)
+        return tuple(dict.fromkeys(names))
+
+    @property
     def head_digest(self) -> str:
         """SHA-256 of the head, which stands for the whole data set with all its checksums."""
         return hashlib.sha256(root_bytes(self._head)).hexdigest()

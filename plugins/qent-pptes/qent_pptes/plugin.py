@@ -197,7 +197,7 @@ _LEINAAS_2010 = Reference(
     volume="81",
     pages="062330",
     doi="10.1103/PhysRevA.81.062330",
-    arxiv="1002.1949",
+    arxiv="1003.1221",
 )
 _GURVITS_BARNUM = Reference(
     key="gurvits2002",
