@@ -30,15 +30,14 @@ _GURVITS_BARNUM = Reference(
 )
 _LEINAAS = Reference(
     key="leinaas2010",
-    title="Numerical studies of entangled positive-partial-transpose states in composite quantum "
-    "systems",
+    title="Low-rank extremal positive-partial-transpose states and unextendible product bases",
     authors="J. M. Leinaas and J. Myrheim and P. Ø. Sollid",
     year=2010,
     journal="Phys. Rev. A",
     volume="81",
     pages="062330",
     doi="10.1103/PhysRevA.81.062330",
-    arxiv="1002.1949",
+    arxiv="1003.1221",
 )
 _JUNGNITSCH = Reference(
     key="jungnitsch2011",
