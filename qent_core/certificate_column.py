@@ -55,7 +55,10 @@ class CertificateColumn:
 
     def _place_block(self, number: int, block: CertificateBlock) -> None:
         if block.kind not in CERTIFICATE_KINDS:
-            raise CertificateInvalidError(f"'{block.kind}' is no kind of certificate")
+            raise CertificateInvalidError(
+                f"'{block.kind}' is no kind of certificate that this version knows",
+                do="if a newer version wrote it: pip install --upgrade qent-core",
+            )
         rows = np.asarray(block.rows)
         if rows.ndim != 1 or rows.dtype.kind not in "iu":
             raise CertificateInvalidError("the rows of certificates must be a list of integers")

@@ -59,8 +59,10 @@ def read_labels(path: Path) -> Labels:
     try:
         head = json.loads(str(arrays["columns"].item()))
         if head["layout"] != LAYOUT_VERSION:
+            newer = isinstance(head["layout"], int) and head["layout"] > LAYOUT_VERSION
             raise LabelsInvalidError(
-                f"the file has layout {head['layout']}, this version reads {LAYOUT_VERSION}"
+                f"the file has layout {head['layout']}, this version reads {LAYOUT_VERSION}",
+                do="pip install --upgrade qent-core" if newer else "label the states again",
             )
         columns = {
             _text(entry, "name"): _column(entry, i, arrays)

@@ -134,6 +134,8 @@ def check_block(
             outcome = _dispatch(rho, dims, block, arrays, budget)
             # Asked this way round, a matrix with NaN is no state either.
             is_state = state_defect(rho) <= LARGEST_DEFECT
+        if outcome.status.shape != (len(rho),):
+            raise ValueError(f"an answer of shape {outcome.status.shape} for {len(rho)} states")
     except (KeyError, IndexError, ValueError, TypeError):
         # Content that does not even have the right form proves nothing ...
         if len(rho) < 2:

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +19,7 @@ from qent_core.dataset.arrays import Field, corrupt
 from qent_core.dataset.layout import ColumnPlace, Head, Place, Section, certificates_key
 from qent_core.dataset.seals import is_intact, sealed_json
 from qent_core.dataset.storage import Storage
-from qent_core.errors import RunFailedError
+from qent_core.errors import QentError, RunFailedError
 from qent_core.labels import Column, Labels, MeasureColumn, VerdictColumn
 from qent_core.states import StateBatch
 from qent_core.summary import label_summary
@@ -230,7 +231,11 @@ def _unpacked(data: bytes, length: int, where: str) -> CertificateColumn:
             arrays = {name: file[name] for name in file.files}
         described: list[Mapping[str, str]] = json.loads(str(arrays["blocks"].item()))
         return CertificateColumn(length, [_block(i, b, arrays) for i, b in enumerate(described)])
-    except (ValueError, KeyError, OSError, EOFError, TypeError, zipfile.BadZipFile) as error:
+    except QentError as error:  # whole, but not what this version reads
+        raise error.located(where) from None
+    except (ValueError, KeyError, OSError, EOFError, TypeError, NotImplementedError) as error:
+        raise corrupt(where) from error
+    except (zipfile.BadZipFile, zlib.error) as error:
         raise corrupt(where) from error
 
 

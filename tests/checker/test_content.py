@@ -85,6 +85,19 @@ def test_content_of_another_type_or_shape(vector):
     assert _status(BELL, (2, 2), "npt", vector=vector) == [-1]
 
 
+def test_a_depth_of_another_shape():
+    product = {
+        "factors__0": np.eye(2)[None].repeat(3, 0),
+        "factors__1": np.eye(2)[None].repeat(3, 0),
+    }
+    for depth in (np.full((3, 1), 0.9), np.full((3, 3), 0.9), np.full((3, 1, 1), 0.9)):
+        states = np.repeat(NOISE, 3, axis=0)
+        found = _status(
+            states, (2, 2), "decomposition", weights=np.zeros((3, 2)), depth=depth, **product
+        )
+        assert found in ([-1, -1, -1], [1, 1, 1])
+
+
 def test_content_that_is_missing():
     assert _status(BELL, (2, 2), "npt") == [-1]
     assert _status(NOISE, (2, 2), "decomposition", **_product(1.0)) == [-1]

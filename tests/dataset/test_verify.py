@@ -1,8 +1,10 @@
 """``qent verify`` of data sets: every certificate, shard by shard, against its state."""
 
+import contextlib
 import doctest
 import io
 import json
+import random
 import tracemalloc
 
 import numpy as np
@@ -12,7 +14,7 @@ from qent_core import verification
 from qent_core.cli.main import main
 from qent_core.dataset import Dataset, label_dataset, verify_dataset
 from qent_core.dataset.shards import ShardReader
-from qent_core.errors import DatasetCorruptError, LabelsInvalidError
+from qent_core.errors import DatasetCorruptError, LabelsInvalidError, QentError
 from qent_core.experiment import use
 from qent_core.local_plugins import load_own_files
 
@@ -38,6 +40,10 @@ def _spoil(path, change, shard="0-kets/label.transposed_A_B/certificates/0.npz")
     stream = io.BytesIO()
     np.savez(stream, **arrays)
     file.write_bytes(stream.getvalue())
+
+
+def _head(kind):
+    return np.asarray(json.dumps([{"kind": kind, "question": "A|B", "quality": "strict"}]))
 
 
 def test_every_certificate_is_checked(data):
@@ -138,17 +144,27 @@ def test_content_of_a_wrong_form_is_refused(data, tmp_path, change):
     [
         lambda a: a.update({"proof:0:vector": a["proof:0:vector"][:-1]}),
         lambda a: a.update({"rows:0": a["rows:0"] + 40}),
-        lambda a: a.update(
-            blocks=np.asarray(json.dumps([{"kind": "magic", "question": "A|B", "quality": "?"}]))
-        ),
+        lambda a: a.update(blocks=_head("magic")),
         lambda a: a.update(blocks=np.asarray("no json")),
         lambda a: a.pop("rows:0"),
     ],
 )
 def test_files_that_cannot_be_read_name_themselves(data, tmp_path, change):
     _spoil(tmp_path / "data.zarr", change)
-    with pytest.raises(DatasetCorruptError, match=r"certificates/0\.npz"):
+    with pytest.raises(QentError, match=r"certificates/0\.npz"):
         verify_dataset(data.path)
+
+
+def test_damage_anywhere_ends_in_an_error_or_in_an_answer(data, tmp_path):
+    file = tmp_path / "data.zarr/0-kets/label.transposed_A_B/certificates/1.npz"
+    whole, chance = file.read_bytes(), random.Random(0)
+    for _ in range(150):
+        damaged = bytearray(whole)
+        for _ in range(chance.choice([1, 2, 8])):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        file.write_bytes(damaged)
+        with contextlib.suppress(QentError):
+            verify_dataset(Dataset.open(data.path).take(slice(40, 80)))
 
 
 def test_what_is_not_finished_is_said(make, experiment, own, tmp_path, registry, command):

@@ -20,6 +20,7 @@ from qent_core.api import (
     NptCertificate,
     PptMixerCertificate,
     Quality,
+    StateInvalidError,
     Status,
     Verdict,
     WitnessCertificate,
@@ -39,6 +40,9 @@ _CHECKED_AT_ONCE = 1_000
 _BUDGET = 3_000_000
 """Evaluations for the bound of one witness; less than the checker allows by default."""
 
+
+_LARGEST_ENTRY = 1e6
+"""Entries of a state are at most 1; matrices with larger ones stay UNKNOWN, up to what overflows."""
 
 _FORGIVING: tuple[type[Certificate], ...] = (
     NptCertificate,
@@ -75,6 +79,9 @@ class Docket:
         questions: Questions to keep track of.
         quality: The least quality that counts.
 
+    Raises:
+        StateInvalidError: A matrix has entries that are no usable numbers.
+
     Example:
         >>> from qent_core.api import NptCertificate
         >>> bell = np.zeros((1, 4, 4)); bell[0, ::3, ::3] = 0.5
@@ -94,6 +101,12 @@ class Docket:
         quality: Quality = Quality.WITHIN_DELTA,
     ) -> None:
         self.rho = np.asarray(rho, dtype=np.complex128)
+        if not (usable := (np.abs(self.rho) < _LARGEST_ENTRY).all(axis=(1, 2))).all():
+            raise StateInvalidError(
+                "the matrix has entries that are NaN, infinite or far too large for a state",
+                where=f"state {int(np.argmin(usable))}",
+                do="find out where they come from; StateBatch.validated() tells what else is wrong",
+            )
         self.dims = dims
         self.quality = quality
         count = len(self.rho)

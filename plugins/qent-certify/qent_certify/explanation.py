@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qent_certify.search.product_algebra import mixture, product_vectors
+from qent_certify.unknown import why_unknown
 from qent_core.api import (
     CertificateBlock,
     StateBatch,
@@ -57,11 +58,9 @@ def explained(batch: StateBatch, column: VerdictColumn, row: int) -> str:
     """
     verdict, question = Verdict(int(column.values[row])), column.question
     if verdict == Verdict.UNKNOWN:
-        return (
-            f"State {row}: nothing is proven for {question}.\n"
-            "No stage found a proof that the checker accepts. The state may lie within the margins "
-            "of a border, or the search needs a larger budget."
-        )
+        rho = batch[row].density().astype(np.complex128)
+        why = why_unknown(rho, batch.dims, question)
+        return "\n".join([f"State {row}: nothing is proven for {question}.", *why])
     proof = column.certificates[row]
     if proof is None:
         return f"State {row} is {verdict.word} for {question} ({column.criteria[row]}), unproven."
