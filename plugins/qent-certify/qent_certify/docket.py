@@ -42,7 +42,7 @@ _BUDGET = 3_000_000
 
 
 _LARGEST_ENTRY = 1e6
-"""Entries of a state are at most 1; matrices with larger ones stay UNKNOWN, up to what overflows."""
+"""Entries of a state are at most 1; larger ones leave it UNKNOWN, those beyond this are refused."""
 
 _FORGIVING: tuple[type[Certificate], ...] = (
     NptCertificate,

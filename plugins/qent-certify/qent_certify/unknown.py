@@ -94,8 +94,8 @@ def _on_the_margin(rho: Array, dims: Dims, cut: str) -> list[str]:
             # What the checker asks for beyond the bound: margin and distance to the nearest state.
             margin = float(value - outcome.slack[0])
             lines.append(
-                f"{what}, lies within its margin {margin:.2g} of {border}: rounding could have made "
-                "it, so it decides nothing."
+                f"{what}, lies within its margin {margin:.2g} of {border}: rounding could have "
+                "made it, so it decides nothing."
             )
     return lines
 

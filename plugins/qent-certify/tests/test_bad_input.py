@@ -1,4 +1,4 @@
-"""Bad input ends in one clear error or in UNKNOWN, never in a verdict; seen from the command line."""
+"""Bad input ends in one clear error or in UNKNOWN, never in a verdict."""
 
 import json
 
