@@ -157,6 +157,13 @@ _ACIN = Reference(
 
 # --- literature: channels -----------------------------------------------------------------------
 
+_LIU = Reference(
+    key="liu2024",
+    title="Disentanglement in dephasing channel with machine learning",
+    authors="Q. Liu and A. Qiao and J.-T. Shen",
+    year=2024,
+    arxiv="2410.21504",
+)
 _NIELSEN_CHUANG = Reference(
     key="nielsen2010",
     title="Quantum Computation and Quantum Information",
@@ -480,6 +487,13 @@ def qent_channels() -> Iterator[ChannelSpec]:
         summary="Loss of coherence of each party in its computational basis",
         local=True,
         references=(_NIELSEN_CHUANG,),
+    )
+    yield ChannelSpec(
+        name="dephasing-in-time",
+        target="qent_basics.channels.dephasing_in_time:DephasingInTime",
+        summary="Dephasing for a time at a rate: the strength is 1 - exp(-rate * time)",
+        local=True,
+        references=(_LIU, _NIELSEN_CHUANG),
     )
     yield ChannelSpec(
         name="amplitude-damping",

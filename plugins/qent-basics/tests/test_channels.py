@@ -348,7 +348,9 @@ def test_records_say_what_the_channels_are():
         kind = getattr(importlib.import_module(module), name)
         assert kind.channel_name == record.name
         assert record.local == (name not in ("Depolarizing", "Kraus"))
-        assert kind.model_json_schema()["properties"]["strength"]["description"]
+        properties = kind.model_json_schema()["properties"]
+        assert "strength" in properties or {"rate", "time"} <= set(properties)
+        assert all(entry["description"] for entry in properties.values())
 
 
 MODULES = [

@@ -33,10 +33,21 @@ class Dephasing(LocalNoise):
     channel_name: ClassVar[str] = "dephasing"
 
     def _noisy(self, rho: Array, dims: Dims, parties: tuple[int, ...], drawn: Drawn) -> Array:
-        factors = (1 - drawn["strength"].reshape(-1, 1)) ** np.arange(len(parties) + 1)
-        factors = factors.astype(drawn["strength"].dtype)
-        noisy: Array = rho * factors[:, differing_parties(dims, parties)]
-        return noisy
+        return dephased(rho, dims, parties, drawn["strength"])
+
+
+def dephased(rho: Array, dims: Dims, parties: tuple[int, ...], strength: Array) -> Array:
+    """Returns states ``(n, D, D)`` with their coherences shrunk by 1 - p per party that differs.
+
+    Args:
+        rho: ``(n, D, D)`` states.
+        dims: Local dimensions.
+        parties: Parties that the noise acts on.
+        strength: p of each state, n numbers in any shape.
+    """
+    factors = (1 - strength.reshape(-1, 1)) ** np.arange(len(parties) + 1)
+    noisy: Array = rho * factors.astype(strength.dtype)[:, differing_parties(dims, parties)]
+    return noisy
 
 
 def differing_parties(dims: Dims, parties: tuple[int, ...]) -> NDArray[np.intp]:

@@ -44,17 +44,8 @@ class LocalNoise(Channel):
         drawn = {name: draw(getattr(self, name), len(batch), rng) for name in self.varying}
         result = batch
         if self.strength != 0.0:
-            touched = drawn["strength"] > 0
-            states = changed_rows(
-                batch.density(),
-                drawn,
-                touched,
-                lambda rho, some: self._noisy(rho, batch.dims, parties, some),
-            )
-            result = batch.replaced(
-                states,
-                known=known_after_local(batch, touched),
-                certificates=untouched_certificates(batch, touched),
+            result = noisy_batch(
+                batch, drawn, lambda rho, some: self._noisy(rho, batch.dims, parties, some)
             )
         return recorded(result, self.channel_name, drawn)
 
@@ -74,6 +65,24 @@ class EachParty(LocalNoise):
     @abstractmethod
     def _noisy_party(self, rho: Array, drawn: Drawn) -> Array:
         """Returns ``(n, a, d, b, a, d, b)`` states after the noise on one party, in new memory."""
+
+
+def noisy_batch(
+    batch: StateBatch, drawn: Mapping[str, Array], change: Callable[[Array, Drawn], Array]
+) -> StateBatch:
+    """Returns the batch after local noise, with the verdicts and certificates that survive it.
+
+    Args:
+        batch: The states before the noise.
+        drawn: Parameter name to ``(n,)`` numbers; states of ``strength`` 0 are left as they are.
+        change: From density matrices and shaped numbers to new density matrices.
+    """
+    touched = drawn["strength"] > 0
+    return batch.replaced(
+        changed_rows(batch.density(), drawn, touched, change),
+        known=known_after_local(batch, touched),
+        certificates=untouched_certificates(batch, touched),
+    )
 
 
 def changed_rows(
