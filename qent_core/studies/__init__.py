@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     )
     from qent_core.studies.findings import Finding, Outcome, Quantity
     from qent_core.studies.lookup import component
+    from qent_core.studies.recipes import RecipeShard, recipe, recipe_shards
     from qent_core.studies.results import Results, TaskResult
     from qent_core.studies.runner import StudyRun, plan_study, run_study
     from qent_core.studies.study import Study, concludes
@@ -42,6 +43,7 @@ _HOME = {
     "POINTS": "drawing",
     "PUBLISHED": "drawing",
     "Quantity": "findings",
+    "RecipeShard": "recipes",
     "Results": "results",
     "Study": "study",
     "StudyRun": "runner",
@@ -55,6 +57,8 @@ _HOME = {
     "new_axes": "drawing",
     "plan_study": "runner",
     "read_claims": "claims",
+    "recipe": "recipes",
+    "recipe_shards": "recipes",
     "run_study": "runner",
     "share": "comparison",
 }
@@ -71,6 +75,7 @@ __all__ = [
     "Made",
     "Outcome",
     "Quantity",
+    "RecipeShard",
     "Results",
     "Study",
     "StudyRun",
@@ -84,6 +89,8 @@ __all__ = [
     "new_axes",
     "plan_study",
     "read_claims",
+    "recipe",
+    "recipe_shards",
     "run_study",
     "share",
 ]
