@@ -114,6 +114,10 @@ class RunFolderError(QentError):
     """A run folder is missing, incomplete, in the way, or was changed after it was written."""
 
 
+class ReportError(QentError):
+    """A report cannot be made of what was named, or not be written or opened."""
+
+
 class DatasetError(QentError):
     """A data set is missing, in the way, or cannot do what was asked of it."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -137,16 +136,13 @@ def curve_figure(curve: Curve) -> Figure:
 
 def save_figures(
     figures: Mapping[str, Callable[[], Figure]], folder: Path, *, pdf: bool = False
-) -> dict[str, str]:
+) -> None:
     """Draws every figure as SVG and PNG into a folder.
 
     Args:
         figures: Figure name to what draws it.
         folder: Where to write.
         pdf: Write a PDF of each as well, for papers.
-
-    Returns:
-        Figure name to its SVG text, ready to stand inside an HTML page.
 
     Raises:
         ExtraMissingError: Matplotlib is not installed.
@@ -156,7 +152,6 @@ def save_figures(
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     folder.mkdir(parents=True, exist_ok=True)
-    inline = {}
     with mpl.rc_context(_STYLE):
         for name, draw in figures.items():
             figure = draw()
@@ -164,15 +159,29 @@ def save_figures(
             figure.savefig(folder / f"{name}.png", dpi=150, metadata={"Software": None})
             if pdf:
                 figure.savefig(folder / f"{name}.pdf", metadata={"CreationDate": None})
-            text = io.StringIO()
-            figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
-            svg = text.getvalue()
-            (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
-            # Inside a page the XML head has no place, and the metadata only point elsewhere.
-            inline[name] = re.sub(
-                r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.S
-            )
-    return inline
+            (folder / f"{name}.svg").write_text(_svg(figure), encoding="utf-8")
+
+
+def svg_text(draw: Callable[[], Figure]) -> str:
+    """Returns a figure as SVG, drawn in the style of the project.
+
+    Raises:
+        ExtraMissingError: Matplotlib is not installed.
+    """
+    require_module("matplotlib", extra="report", purpose="drawing figures")
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    with mpl.rc_context(_STYLE):
+        figure = draw()
+        FigureCanvasAgg(figure)
+        return _svg(figure)
+
+
+def _svg(figure: Figure) -> str:
+    text = io.StringIO()
+    figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
+    return text.getvalue()
 
 
 def _axes() -> tuple[Figure, Axes]:

@@ -25,6 +25,7 @@ from qent_core.evaluation import (
     target_array,
 )
 from qent_core.experiment import Experiment
+from qent_core.figures import run_figures, save_figures
 from qent_core.generation import generate
 from qent_core.labels import Labels
 from qent_core.local_plugins import load_own_files
@@ -33,7 +34,7 @@ from qent_core.predictor import Predictor
 from qent_core.progress import track
 from qent_core.registered import LocalSource
 from qent_core.registry import Registry
-from qent_core.report import write_report
+from qent_core.reports.run_report import write_run_report
 from qent_core.run_folder import choose_folder, write_json, write_manifest, writing
 from qent_core.state_files import save_npz
 from qent_core.states import StateBatch
@@ -160,9 +161,10 @@ def _run(
     with _timed(seconds, "figures and files"), track("writing the run folder", total=1) as step:
         _write(run, working)
         step(detail="figures")
+        _draw(run, working)
         spec = experiment.to_toml()
         manifest = manifest_content(composition, spec, local=local, seconds=seconds)
-        write_report(run, manifest, working)
+        write_run_report(working, manifest)
         write_manifest(working, manifest)
     return run
 
@@ -228,6 +230,16 @@ def _write(run: Run, working: Path) -> None:
     arrays = {"rows": run.split.test, "true": y[run.split.test]}
     arrays |= {f"predicted:{name}": values for name, values in run.predictions.items()}
     save_npz(working / "predictions.npz", arrays)
+
+
+def _draw(run: Run, working: Path) -> None:
+    if run.predictor is None or run.split is None:
+        return
+    predictor = run.predictor
+    true = target_array(run.labels, predictor.targets)[run.split.test]
+    predicted = run.predictions[predictor.name]
+    drawn = run_figures(predictor.task, predictor.targets, true, predicted, run.curves)
+    save_figures(drawn, working / "figures")
 
 
 @contextmanager

@@ -84,7 +84,9 @@ def metrics_table(metrics: dict[str, Any]) -> Table:
     return Table(
         title=f"{metrics['run']}: {', '.join(metrics['target'])}",
         headings=("model", *(_HEADINGS.get(key, key) for key in keys)),
-        rows=tuple((name, *(_number(row[key]) for key in keys)) for name, row in models.items()),
+        rows=tuple(
+            (name, *(short_number(row[key]) for key in keys)) for name, row in models.items()
+        ),
         note=note,
     )
 
@@ -115,7 +117,8 @@ def prediction_rows(predictions: dict[str, Any], limit: int) -> Table:
     count = len(next(iter(predictions.values())))
     shown = min(limit, count)
     rows = tuple(
-        (str(i), *(_number(values[i]) for values in predictions.values())) for i in range(shown)
+        (str(i), *(short_number(values[i]) for values in predictions.values()))
+        for i in range(shown)
     )
     left = count - shown
     note = f"... and {left} more; write them all with --out" if left else ""
@@ -147,7 +150,7 @@ def verified_table(columns: Sequence[VerifiedColumn]) -> Table:
 
 def _cell(column: Any, row: int) -> str:
     if not isinstance(column, VerdictColumn):
-        return _number(column.values[row])
+        return short_number(column.values[row])
     word = Verdict(int(column.values[row])).word
     criterion = column.criteria[row]
     return f"{word} ({criterion})" if criterion else word
@@ -155,13 +158,21 @@ def _cell(column: Any, row: int) -> str:
 
 def _described(entry: dict[str, Any]) -> str:
     if "mean" in entry:
-        low, high = _number(entry["min"]), _number(entry["max"])
-        return f"mean {_number(entry['mean'])}, std {_number(entry['std'])}, {low} to {high}"
+        low, high = short_number(entry["min"]), short_number(entry["max"])
+        return (
+            f"mean {short_number(entry['mean'])}, std {short_number(entry['std'])}, {low} to {high}"
+        )
     words = ("separable", "entangled", "unknown")
     return ", ".join(f"{word} {entry[word]:.2%}" for word in words)
 
 
-def _number(value: Any) -> str:
+def short_number(value: Any) -> str:
+    """Returns a number as tables show it.
+
+    Example:
+        >>> short_number(0.99987), short_number(2.5e-7)
+        ('0.999870', '2.5e-07')
+    """
     number = float(value)
     if number == 0:
         return "0"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import platform
 import shlex
 from collections import Counter
@@ -118,14 +119,30 @@ def head_document(plan: StudyPlan) -> dict[str, Any]:
     }
 
 
-def manifest_document(plan: StudyPlan) -> dict[str, Any]:
-    """Returns the manifest of a study's folder, without the checksums of its files."""
+def manifest_document(plan: StudyPlan, captions: Mapping[str, str]) -> dict[str, Any]:
+    """Returns the manifest of a study's folder, without the checksums of its files.
+
+    Args:
+        plan: What was run.
+        captions: Figure to what stands under it.
+    """
+    fields = type(plan.settings).model_fields
     return {
         "manifest": MANIFEST_VERSION,
         "qent": qent_core.__version__,
         "name": plan.name,
         "command": command(plan),
         "seeds": list(plan.seeds),
+        "settings": [
+            {
+                "name": name,
+                "value": json.dumps(value, ensure_ascii=False),
+                "description": fields[name].description or "",
+                "changed": name in plan.changes,
+            }
+            for name, value in plan.settings_document().items()
+        ],
+        "figures": dict(captions),
         "components": [
             {
                 "kind": component.kind,
@@ -181,9 +198,18 @@ def counts(findings: Sequence[Finding]) -> dict[str, int]:
 
 def summary(findings: Sequence[Finding]) -> str:
     """Returns the counts of the verdicts as a sentence."""
-    found: Mapping[str, int] = counts(findings)
-    total = len(findings)
-    return f"{total} claims: " + ", ".join(f"{n} {word}" for word, n in found.items())
+    return summary_of(counts(findings))
+
+
+def summary_of(outcomes: Mapping[str, int]) -> str:
+    """Returns how many claims have each verdict as a sentence.
+
+    Example:
+        >>> summary_of({"reproduced": 3, "refuted": 1})
+        '4 claims: 3 reproduced, 1 refuted'
+    """
+    total = sum(outcomes.values())
+    return f"{total} claims: " + ", ".join(f"{n} {word}" for word, n in outcomes.items())
 
 
 def _toml(value: Any) -> str:

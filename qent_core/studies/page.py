@@ -1,21 +1,30 @@
-"""The self-contained HTML page of a study, and its figures."""
+"""The page of a study and its figures, made from the files of the study's folder."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import shlex
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qent_core.figures import save_figures
 from qent_core.progress import track
-from qent_core.studies.document import Row, command, manifest_document, references
+from qent_core.records import Reference
+from qent_core.reports.page import Page, Section, write_page
+from qent_core.reports.pictures import stored_pictures
+from qent_core.reports.run_report import joined
+from qent_core.studies.claims import shown
+from qent_core.studies.document import summary_of
 from qent_core.studies.drawing import Drawing
+from qent_core.studies.findings import Quantity
 from qent_core.studies.plan import StudyPlan
 from qent_core.studies.results import Results
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+REPORT = "study.html"
 
 _SYMBOLS = {
     "reproduced": "✓",
@@ -38,59 +47,98 @@ def drawings(plan: StudyPlan, results: Results) -> dict[str, Drawing]:
     return chosen
 
 
-def write_figures(chosen: Mapping[str, Drawing], folder: Path) -> dict[str, str]:
-    """Writes every figure as SVG, PDF and PNG; returns name to SVG text."""
-    inline: dict[str, str] = {}
+def write_figures(chosen: Mapping[str, Drawing], folder: Path) -> None:
+    """Writes every figure as SVG, PDF and PNG."""
     with track("figures", total=len(chosen)) as step:
         for name, drawing in chosen.items():
-            inline |= save_figures({name: drawing.draw}, folder, pdf=True)
+            save_figures({name: drawing.draw}, folder, pdf=True)
             step(detail=name)
-    return inline
 
 
-def write_page(
-    file: Path,
-    plan: StudyPlan,
-    rows: Sequence[Row],
-    *,
-    drawn: Mapping[str, Drawing],
-    inline: Mapping[str, str],
-    summary: str,
-    measurements: Mapping[str, Any],
-) -> None:
-    """Writes the page: table, figures, commands and versions, with nothing outside itself."""
-    from jinja2 import Environment, PackageLoader, select_autoescape
+def write_study_page(folder: Path, manifest: Mapping[str, Any], file: Path | None = None) -> None:
+    """Writes the page: table, figures, commands and versions, with nothing outside itself.
 
-    environment = Environment(
-        loader=PackageLoader("qent_core"),
-        autoescape=select_autoescape(enabled_extensions=("html", "j2")),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    fields = type(plan.settings).model_fields
-    page = environment.get_template("study.html.j2").render(
-        plan=plan,
-        spec=plan.component.spec,
-        provider=plan.component.provider,
-        rows=rows,
-        summary=summary,
-        symbols=_SYMBOLS,
-        settings=[
-            (
-                name,
-                json.dumps(value, ensure_ascii=False),
-                fields[name].description or "",
-                name in plan.changes,
-            )
-            for name, value in plan.settings_document().items()
+    Args:
+        folder: Holds ``claims.json``, ``measurements.json`` and ``figures/``.
+        manifest: Versions, settings, captions and references.
+        file: Where to write; by default ``study.html`` in the folder.
+
+    Raises:
+        ReportError: The page cannot be written.
+        ExtraMissingError: Jinja2 is not installed.
+    """
+    found = json.loads((folder / "claims.json").read_text(encoding="utf-8"))
+    measured = json.loads((folder / "measurements.json").read_text(encoding="utf-8"))
+    references = [Reference(**entry).text() for entry in manifest["references"]]
+    command = manifest["command"]
+    pictures = stored_pictures(folder / "figures", manifest["figures"], command)
+    only = f", only {', '.join(found['only'])}" if found["only"] else ""
+    page = Page(
+        kind="study",
+        title=found["study"],
+        lead=": ".join([found["summary"], *references[:1]]),
+        tiles=[
+            ("claims", str(len(found["claims"]))),
+            *((verdict, str(number)) for verdict, number in found["outcomes"].items()),
         ],
-        figures=[
-            {"name": name, "svg": svg, "caption": drawn[name].caption or name}
-            for name, svg in inline.items()
+        sections=[Section("Figures", pictures=pictures)] if pictures else [],
+        commands=[
+            ("run it again", command),
+            ("cite what it used", "qent cite ."),
+            ("make this page again", "qent report ."),
         ],
-        command=command(plan),
-        measurements=measurements,
-        manifest=manifest_document(plan),
-        references=[reference.text() for reference in references(plan)],
+        facts=[
+            ("scale", f"{found['scale']}, seeds {', '.join(map(str, found['seeds']))}{only}"),
+            ("summary", summary_of(found["outcomes"])),
+            ("components", ", ".join(_component(entry) for entry in manifest["components"])),
+            ("versions", joined(measured["versions"])),
+            ("Python", f"{measured['python']}, {measured['machine']}"),
+            ("work", _work(measured)),
+        ],
+        references=references,
+        extra={
+            "symbols": _SYMBOLS,
+            "rows": [_row(claim, measured["claims"], command) for claim in found["claims"]],
+            "settings": manifest["settings"],
+        },
     )
-    file.write_text(page, encoding="utf-8")
+    write_page(file or folder / REPORT, page, template="study.html.j2")
+
+
+def _row(claim: Mapping[str, Any], measured: Mapping[str, str], command: str) -> dict[str, Any]:
+    """Returns one claim as the table shows it."""
+    ours = claim["ours"]
+    if not isinstance(ours, str):
+        ours = "; ".join(_quantity(entry).text(claim["unit"]) for entry in ours)
+    return {
+        **claim,
+        "published": shown(claim["published"], claim["unit"]),
+        "truth": shown(claim["truth"], claim["unit"]),
+        "ours": ours,
+        "measured": measured.get(claim["id"], ""),
+        "command": _only(command, claim["id"]) if ours else "",
+    }
+
+
+def _quantity(entry: Mapping[str, Any]) -> Quantity:
+    lists = {key: tuple(entry[key]) for key in ("interval", "seeds") if key in entry}
+    return Quantity(**{**entry, **lists})
+
+
+def _only(command: str, claim: str) -> str:
+    """Returns the command for one claim alone."""
+    words = shlex.split(command)
+    if "--only" in words:
+        place = words.index("--only")
+        del words[place : place + 2]
+    return shlex.join([*words, "--only", claim])
+
+
+def _component(entry: Mapping[str, str]) -> str:
+    return f"{entry['name']} ({entry['distribution']} {entry['version']})"
+
+
+def _work(measured: Mapping[str, Any]) -> str:
+    text = f"{len(measured['tasks'])} tasks, {measured['task_seconds']:.1f} s in all"
+    peak = measured["memory_peak"]
+    return f"{text}, at most {peak / 1e6:.0f} MB resident" if peak else text

@@ -28,7 +28,7 @@ from qent_core.studies.estimate import Estimate, check_memory, estimate
 from qent_core.studies.executors import check_workers, run_tasks
 from qent_core.studies.findings import Finding, not_tested
 from qent_core.studies.memory import available_memory
-from qent_core.studies.page import drawings, write_figures, write_page
+from qent_core.studies.page import REPORT, drawings, write_figures, write_study_page
 from qent_core.studies.plan import StudyPlan, plan_study
 from qent_core.studies.results import Results, TaskResult
 from qent_core.studies.store import StudyFolder
@@ -55,7 +55,7 @@ class StudyRun:
     @property
     def page(self) -> Path:
         """The HTML page."""
-        return self.folder / "study.html"
+        return self.folder / REPORT
 
     def document(self) -> dict[str, Any]:
         """Returns what ``claims.json`` holds."""
@@ -201,7 +201,7 @@ def _write(run: StudyRun, workers: str) -> None:
         # An earlier run for other claims may have drawn others.
         shutil.rmtree(folder / "figures", ignore_errors=True)
         drawn = drawings(plan, run.results)
-        inline = write_figures(drawn, folder / "figures")
+        write_figures(drawn, folder / "figures")
     except QentError:
         raise
     except Exception as error:
@@ -213,13 +213,7 @@ def _write(run: StudyRun, workers: str) -> None:
     measurements = measurements_document(plan, run.results, run.findings, workers)
     write_json(folder / "claims.json", run.document())
     write_json(folder / "measurements.json", measurements)
-    write_page(
-        run.page,
-        plan,
-        run.rows,
-        drawn=drawn,
-        inline=inline,
-        summary=run.summary(),
-        measurements=measurements,
-    )
-    write_manifest(folder, manifest_document(plan))
+    captions = {name: drawing.caption or name for name, drawing in drawn.items()}
+    manifest = manifest_document(plan, captions)
+    write_study_page(folder, manifest)
+    write_manifest(folder, manifest)

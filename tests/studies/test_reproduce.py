@@ -34,7 +34,7 @@ class Page(HTMLParser):
             for key, value in given.items()
             if key in ("src", "href", "xlink:href") and not (value or "").startswith("#")
         ]
-        if tag in ("script", "link", "iframe"):
+        if tag in ("link", "iframe"):
             self.loads.append(tag)
         if tag not in ("meta", "br", "link"):
             self.open.append(tag)
