@@ -1,0 +1,1 @@
+"""The study `bound-entanglement`: PPT-entangled against PPT-separable states, both certified."""
