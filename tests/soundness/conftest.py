@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -68,6 +70,13 @@ class Bench:
         rho = np.asarray(rho, dtype=complex)
         local = [unitaries(len(rho), d, 17 * seed + k) for k, d in enumerate(dims)]
         return StateBatch(apply_local(rho, dims, local), dims)
+
+    def proven(self, rho, dims, proof):
+        """Tells whether a certificate proves separability, by fifty-digit arithmetic alone."""
+        mpmath = pytest.importorskip("mpmath")
+        oracle = runpy.run_path(str(Path(__file__).with_name("fifty_digits.py")))["proven"]
+        with mpmath.mp.workdps(50):
+            return bool(oracle(rho, dims, proof))
 
     def induced(self, dims, environment, count, seed):
         """Returns random states of the induced measure."""
