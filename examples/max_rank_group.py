@@ -8,6 +8,7 @@ script certifies them, cut by cut:
     python examples/max_rank_group.py 100
 """
 
+import math
 import sys
 
 import numpy as np
@@ -24,21 +25,40 @@ def sample(family: str, count: int, **parameters: object) -> StateBatch:
     return build(component, parameters).sample(count, stream(1, family))
 
 
+def interval(hits: int, count: int) -> str:
+    """Returns the 95 % Wilson interval of a share, in per cent."""
+    z, share = 1.959964, hits / count
+    centre = share + z**2 / (2 * count)
+    width = z * math.sqrt(share * (1 - share) / count + z**2 / (4 * count**2))
+    low, high = ((centre + sign * width) / (1 + z**2 / count) for sign in (-1, 1))
+    return f"{100 * low:.1f} to {100 * high:.1f} %"
+
+
 def report(title: str, states: StateBatch) -> None:
-    """Prints, over all cuts, what is proven of those with a positive partial transpose."""
+    """Prints, cut by cut, what is proven of those with a positive partial transpose."""
     labels = label_states(states, ["certified"])
-    positive = proven = entangled = unknown = 0
+    print(f"{title}: {len(states)} states")
+    print("| cut | PPT | products by construction | separable | entangled | unknown | 95 % |")
+    print("|---" * 7 + "|")
+    sums = np.zeros(5, dtype=int)
     for party, cut in enumerate(cuts(3)):
         lowest = np.linalg.eigvalsh(partial_transpose(states.density(), (2, 2, 2), [party]))[:, 0]
         ppt = lowest > -1e-12
+        built = states.known[cut] == Verdict.SEPARABLE
         verdict = labels.values(f"certified[{cut}]")[ppt]
-        positive += int(ppt.sum())
-        proven += int((verdict == Verdict.SEPARABLE).sum())
-        entangled += int((verdict == Verdict.ENTANGLED).sum())
-        unknown += int((verdict == Verdict.UNKNOWN).sum())
-    print(f"{title}: {len(states)} states, {3 * len(states)} cuts")
-    print(f"  cuts with positive partial transpose: {positive}")
-    print(f"  of these proven separable {proven}, entangled {entangled}, undecided {unknown}")
+        verdicts = (Verdict.SEPARABLE, Verdict.ENTANGLED, Verdict.UNKNOWN)
+        numbers = [int(ppt.sum()), int((ppt & built).sum())]
+        numbers += [int((verdict == v).sum()) for v in verdicts]
+        sums += numbers
+        show(cut.replace("|", r"\|"), numbers)
+    show("all cuts", sums.tolist())
+
+
+def show(name: str, numbers: list[int]) -> None:
+    """Prints one row; the interval is that of the share proven separable."""
+    print(
+        f"| {name} | " + " | ".join(map(str, numbers)) + f" | {interval(numbers[2], numbers[0])} |"
+    )
 
 
 if __name__ == "__main__":

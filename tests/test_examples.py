@@ -131,6 +131,7 @@ def test_the_packaged_family_is_the_local_one():
     [
         (["certify_states.py"], "The checker accepts it"),
         (["max_rank_group.py", "3"], "max-rank group: 3 states"),
+        (["thrown_away_states.py", "2"], "traced random circuit"),
         (["vqc.py", "out", "2"], "accuracy on new points"),
         (["vqc_grid_search.py", "1"], "best:"),
     ],
