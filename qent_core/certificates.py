@@ -272,18 +272,26 @@ class PptMixerCertificate(Certificate):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ExtensionCertificate(Certificate):
-    """Entangled across a cut: dual of a k-symmetric PPT extension, as sums of squares."""
+    r"""Entangled across a cut: dual of a k-symmetric PPT extension, as sums of squares.
+
+    W is not negative on product states because $\langle ab|W|ab\rangle = \sum_j
+    \langle a\,b^{k-j}\,\bar b^j|Z_j|a\,b^{k-j}\,\bar b^j\rangle$ with positive
+    $Z_j$; the checker works out $Z_0$ from W and the others. The symmetric copies are in the basis
+    of occupied levels, (0, 0), (0, 1), ..., (1, 1), ..., each vector normalised.
+    """
 
     kind: ClassVar[str] = "extension"
     proves: ClassVar[Verdict] = Verdict.ENTANGLED
 
     operator: Array
+    """``(D, D)`` Hermitian W, parties in their usual order."""
     copies: int
-    """How many copies of the extended side."""
+    """How many copies k of the extended side."""
     extended_side: int
-    """0 if the first block of the cut is extended, 1 if the second."""
+    """0 if the block that holds party A is extended, 1 if the other."""
     parts: tuple[Array, ...]
-    """Positive matrices of the sum of squares, by number of transposed copies."""
+    """$Z_1$ to $Z_k$: $Z_j$ is ``(s, s)`` on the side that is not extended, k - j symmetric copies,
+    and j symmetric copies that are conjugated."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -18,6 +18,7 @@ from qent_core.checker.entangled import (
     check_realignment,
     check_x_form,
 )
+from qent_core.checker.extension import check_extension
 from qent_core.checker.extremality import check_extremal
 from qent_core.checker.margins import LARGEST_DEFECT, state_defect
 from qent_core.checker.outcome import Outcome, Status, all_refused, joined
@@ -182,6 +183,8 @@ def _dispatch(
             return check_witness(rho, dims, partition, arrays["operator"], budget)
         case "extremal":
             return check_extremal(rho, dims, partition)
+        case "extension":
+            return check_extension(rho, dims, partition, arrays)
     undecided = np.zeros(len(rho), dtype=np.int8)
     return Outcome(undecided, np.zeros(len(rho)), np.zeros(len(rho), dtype=bool))
 

@@ -70,6 +70,14 @@ def joined(parts: Sequence[Outcome]) -> Outcome:
     )
 
 
+def joined_where(mask: NDArray[np.bool_], part: Outcome, others: Outcome) -> Outcome:
+    """Returns the answers of a part where the mask is True, those of the others elsewhere."""
+    status, slack = others.status.copy(), others.slack.copy()
+    within = others.within_delta.copy()
+    status[mask], slack[mask], within[mask] = part.status, part.slack, part.within_delta
+    return Outcome(status, slack, within)
+
+
 def all_refused(count: int) -> Outcome:
     """Returns the outcome for certificates that cannot prove what they claim to."""
     return Outcome(

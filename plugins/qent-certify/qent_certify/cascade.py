@@ -15,6 +15,7 @@ from qent_certify.stages.criteria import (
     find_small,
 )
 from qent_certify.stages.decomposition import find_decompositions
+from qent_certify.stages.extension import find_extension
 from qent_certify.stages.extremal import find_extremal
 from qent_certify.stages.low_rank import find_low_rank
 from qent_certify.stages.mixer import find_mixer
@@ -37,6 +38,7 @@ _WORK: Mapping[StageName, Stage] = {
     "witness": find_witnesses,
     "biseparable-decomposition": find_biseparable,
     "ppt-mixer": find_mixer,
+    "extension": find_extension,
 }
 
 
@@ -48,6 +50,7 @@ def run_cascade(
     margin: float,
     seed: int,
     device: str,
+    copies: int,
 ) -> None:
     """Runs the chosen stages in their order.
 
@@ -58,11 +61,12 @@ def run_cascade(
         margin: How far beyond its bound a number must be to be worth offering.
         seed: Fixes every random start.
         device: Where the decomposition search runs.
+        copies: Number of copies in a symmetric extension.
     """
     chosen = [name for name in _WORK if name in stages]
     with track("proofs", total=len(chosen)) as step:
         for name in chosen:
             budget = budgets.get(name, DEFAULT_BUDGETS[name])
             if budget and any(len(docket.undecided(q)) for q in docket.questions):
-                _WORK[name](docket, Settings(budget, margin, seed, device))
+                _WORK[name](docket, Settings(budget, margin, seed, device, copies))
             step(detail=name)

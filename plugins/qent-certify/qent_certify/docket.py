@@ -37,7 +37,7 @@ Array = NDArray[Any]
 
 _CHECKED_AT_ONCE = 1_000
 
-_BUDGET = 3_000_000
+_BUDGET = 6_000_000
 """Evaluations for the bound of one witness; less than the checker allows by default."""
 
 

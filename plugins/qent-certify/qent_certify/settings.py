@@ -26,6 +26,7 @@ StageName = Literal[
     "witness",
     "biseparable-decomposition",
     "ppt-mixer",
+    "extension",
 ]
 """Names of the stages."""
 
@@ -44,12 +45,16 @@ DEFAULT_BUDGETS: Mapping[StageName, int] = MappingProxyType(
         "witness": 500,
         "biseparable-decomposition": 300,
         "ppt-mixer": 800,
+        "extension": 2000,
     }
 )
 """Stages from cheap to dear, each with its budget: iterations, or 1 for what is one computation."""
 
 STAGES: tuple[StageName, ...] = tuple(DEFAULT_BUDGETS)
 """Names of all stages in the order in which they run."""
+
+DEFAULT_STAGES: tuple[StageName, ...] = tuple(name for name in STAGES if name != "extension")
+"""What runs unless told otherwise: a verdict must not depend on whether a solver is installed."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,8 @@ class Settings:
     """How far beyond its bound a number must be to be worth offering."""
     seed: int = 0
     device: str = "cpu"
+    copies: int = 2
+    """Number of copies in a symmetric extension."""
 
     def start(self, terms: int, sizes: tuple[int, ...], draw: int = 0) -> list[Array]:
         """Returns random factors to begin from, ``(terms, d)`` per block, of trace 1 together.

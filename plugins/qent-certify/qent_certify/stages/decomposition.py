@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from qent_certify.docket import Docket, Side
 from qent_certify.search.fitting import fit_on
+from qent_certify.search.levenberg import Fit
+from qent_certify.search.product_algebra import Factors
 from qent_certify.settings import Settings
 from qent_core.api import DecompositionCertificate, Verdict, cuts, parse_partition
 from qent_core.linalg import partial_transpose
@@ -23,6 +25,8 @@ from qent_core.linalg import partial_transpose
 Array = NDArray[Any]
 
 _LARGEST_DEPTH, _SMALLEST_DEPTH = 0.3, 1e-8
+_COMPLETION = 40
+"""Iterations that turn a mixture into a decomposition."""
 _FILLED = 0.6
 """Share of the ball's radius that the rest may fill."""
 
@@ -85,9 +89,42 @@ def _try(
     iterations = max(1, int(attempt.iterations * settings.budget))
     start = settings.start(round(attempt.terms * size), side.sizes, number)
     fit = fit_on(settings.device, targets, start, tolerance, iterations, stall=attempt.stall)
+    _offer(docket, side, rows, depth, fit, tolerance)
+
+
+def complete_decompositions(
+    docket: Docket, side: Side, rows: Array, factors: Factors, settings: Settings
+) -> None:
+    """Offers decompositions near mixtures that equal their states up to rounding.
+
+    Args:
+        docket: What is known so far.
+        side: The partition.
+        rows: ``(k,)`` states.
+        factors: One ``(k, m, d_i)`` array per block.
+        settings: How to search.
+    """
+    states = docket.arranged(side, rows)
+    size = states.shape[1]
+    room = size * smallest_eigenvalue(states, side.sizes)
+    deep = room > 2 * _SMALLEST_DEPTH
+    rows, states, room = rows[deep], states[deep], room[deep]
+    if not len(rows):
+        return
+    depth = np.minimum(1e-6, room / 2)
+    targets = (states - (depth / size)[:, None, None] * np.eye(size)) / (1 - depth)[:, None, None]
+    tolerance = _FILLED * separable_radius_of(len(side.sizes)) * depth / (size * (1 - depth))
+    start = [f[deep] for f in factors]
+    fit = fit_on(settings.device, targets, start, tolerance, _COMPLETION)
+    _offer(docket, side, rows, depth, fit, tolerance)
+
+
+def _offer(
+    docket: Docket, side: Side, rows: Array, depth: Array, fit: Fit, tolerance: Array
+) -> None:
     done = fit.distance <= tolerance
     factors = {f"factors/{i}": f[done] for i, f in enumerate(fit.factors)}
-    weights = np.ones((int(done.sum()), start[0].shape[0]))
+    weights = np.ones(fit.factors[0][done].shape[:2])
     docket.offer(
         side.question,
         rows[done],
