@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qent_core.api import ModelSpec, Reference, hookimpl
+from qent_core.api import FeatureSpec, ModelSpec, Reference, hookimpl
 
 _PAPER = Reference(
     key="abdrabbou2025",
@@ -18,6 +18,18 @@ _PAPER = Reference(
     ),
     year=2025,
     arxiv="2507.12775",
+)
+
+_FISHER = Reference(
+    key="liu2020",
+    title="Quantum Fisher information matrix and multiparameter estimation",
+    authors="J. Liu and H. Yuan and X.-M. Lu and X. Wang",
+    year=2020,
+    journal="J. Phys. A: Math. Theor.",
+    volume="53",
+    pages="023001",
+    doi="10.1088/1751-8121/ab5d4d",
+    arxiv="1907.08037",
 )
 
 _REQUIRES = ("sklearn", "xgboost", "catboost", "torch", "skops", "safetensors")
@@ -43,4 +55,17 @@ def qent_models() -> Iterator[ModelSpec]:
         tasks=("classification",),
         requires=_REQUIRES,
         references=(_PAPER,),
+    )
+
+
+@hookimpl
+def qent_features() -> Iterator[FeatureSpec]:
+    """Yields the descriptors from the quantum Fisher information."""
+    yield FeatureSpec(
+        name="quantum-fisher",
+        target="qent_stacking.quantum_fisher:QuantumFisher",
+        summary="Quantum Fisher information of local generators: eigenvalues, blocks or entries",
+        output="vector",
+        requires=("sklearn",),
+        references=(_FISHER, _PAPER),
     )
