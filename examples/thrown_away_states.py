@@ -118,10 +118,9 @@ def rows(title: str, states: StateBatch, share: str) -> Iterator[str]:
 
 def main(count: int) -> None:
     """Prints the table."""
-    print(
-        "| group | discarded | cut | open cuts | separable | entangled | unknown | separable, 95 % |"
-    )
-    print("|---|---|---|---|---|---|---|---|")
+    heads = "group|discarded|cut|open|separable|entangled|of these PPT|unknown|separable, 95 %"
+    print("| " + " | ".join(heads.split("|")) + " |")
+    print("|---" * 9 + "|")
     for title, family, parameters in GROUPS:
         states, share = discarded(family, parameters, count)
         if states is None:
