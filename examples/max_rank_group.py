@@ -54,11 +54,20 @@ def report(title: str, states: StateBatch) -> None:
     show("all cuts", sums.tolist())
 
 
+def is_product(rho: np.ndarray, party: int) -> np.ndarray:
+    """Tells which states are the product of one qubit and the other two."""
+    order = [party, *(p for p in range(3) if p != party)]
+    axes = (0, *(1 + p for p in order), *(4 + p for p in order))
+    split = rho.reshape(-1, *(2,) * 6).transpose(axes).reshape(-1, 2, 4, 2, 4)
+    one, two = np.einsum("nabcb->nac", split), np.einsum("nabac->nbc", split)
+    rest = split - np.einsum("nac,nbd->nabcd", one, two)
+    return np.abs(rest).reshape(len(rho), -1).max(axis=1) < 1e-10
+
+
 def show(name: str, numbers: list[int]) -> None:
     """Prints one row; the interval is that of the share proven separable."""
-    print(
-        f"| {name} | " + " | ".join(map(str, numbers)) + f" | {interval(numbers[2], numbers[0])} |"
-    )
+    share = interval(numbers[2], numbers[0])
+    print(f"| {name} | " + " | ".join(map(str, numbers)) + f" | {share} |")
 
 
 if __name__ == "__main__":
