@@ -40,7 +40,7 @@ def qent(states: Any, folder: Path, repeats: int, processes: int) -> dict[str, A
         np.savez(file, states=part, dims=DIMS)
         requests.append({"file": str(file), "repeats": repeats})
     answers = in_children("benchmarks.separability_worker", requests)
-    # Repeat i of all processes overlaps but for the first and the last moments.
+    # Rates per CPU-second, added up: what the cores give when they have nothing else to do.
     rates = [
         sum(a["states"] / s for a, s in zip(answers, each, strict=True))
         for each in zip(*(a["seconds"] for a in answers), strict=True)
@@ -123,7 +123,7 @@ def main() -> None:
     parser.add_argument("--frank-wolfe", type=int, default=40, help="states for Frank-Wolfe")
     parser.add_argument("--peer", type=int, default=3, help="states for toqito")
     parser.add_argument("--toqito", metavar="PYTHON", help="an interpreter that has toqito")
-    parser.add_argument("--limit", type=float, default=120, help="seconds for toqito per ensemble")
+    parser.add_argument("--limit", type=float, default=300, help="seconds for toqito per ensemble")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all results there")
     chosen = parser.parse_args()
     print("| states | tool | proven separable | ms/state | slowest | states/s | certified is |")
