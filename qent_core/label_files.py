@@ -2,12 +2,14 @@
 
 For column i of n states the file holds ``values:i``; verdict columns also ``criteria:i`` and, per
 block j of certificates, ``rows:i:j`` and ``proof:i:j:FIELD``. ``columns`` is a JSON text that says
-name, form ("measure" or "verdict"), question and the certificate blocks of each column.
+name, form ("measure" or "verdict"), question and the certificate blocks of each column, and, if the
+writer knew it, the origin of the labels: command, versions and references.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +23,14 @@ from qent_core.state_files import load_arrays, save_npz
 LAYOUT_VERSION = 1
 
 
-def write_labels(labels: Labels, path: Path) -> None:
+def write_labels(labels: Labels, path: Path, origin: Mapping[str, Any] | None = None) -> None:
     """Writes labels as ``.npz``; the file appears whole or not at all.
+
+    Args:
+        labels: What to write.
+        path: Ends in ``.npz``.
+        origin: Where they come from, as JSON can have it: ``command``, ``versions``,
+            ``references``.
 
     Raises:
         StateFileError: The path does not end in ``.npz``, or its folder cannot be written.
@@ -44,7 +52,9 @@ def write_labels(labels: Labels, path: Path) -> None:
                     {"kind": block.kind, "question": block.question, "quality": block.quality}
                 )
         described.append(entry)
-    head = {"layout": LAYOUT_VERSION, "count": len(labels), "columns": described}
+    head: dict[str, Any] = {"layout": LAYOUT_VERSION, "count": len(labels), "columns": described}
+    if origin:
+        head["origin"] = dict(origin)
     save_npz(path, {"columns": np.asarray(json.dumps(head)), **arrays})
 
 
@@ -76,6 +86,24 @@ def read_labels(path: Path) -> Labels:
     except Exception as error:  # a foreign file can be wrong in any way
         raise StateFileError(
             f"the file holds no labels of qent: {error}",
+            where=str(path),
+            do="write it with Labels.save, or with qent label --out",
+        ) from error
+
+
+def read_origin(path: Path) -> dict[str, Any]:
+    """Returns where the labels of a file come from; empty if the file does not say.
+
+    Raises:
+        StateFileError: The file is missing or broken, or what it says cannot be read.
+    """
+    try:
+        # Of an archive only the head is read; certificates may be large.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            return dict(json.loads(str(arrays["columns"].item())).get("origin", {}))
+    except Exception as error:  # a foreign file can be wrong in any way
+        raise StateFileError(
+            f"the file does not say where its labels come from: {error}",
             where=str(path),
             do="write it with Labels.save, or with qent label --out",
         ) from error

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
+import numpy as np
+
+import qent_core
 from qent_core.build import build, load_target
 from qent_core.errors import DimensionsMismatchError, ParameterInvalidError
 from qent_core.generation import Part, Pipeline
@@ -82,6 +86,26 @@ def labelers_of(
             given.setdefault("questions", list(questions))
         parts.append(Part(name, name, build(component, given, where=f"labeler '{name}'")))
     return Pipeline(0, 1, (), labelers=tuple(parts))
+
+
+def origin_of(labelers: Pipeline, command: str, registry: Registry | None = None) -> dict[str, Any]:
+    """Returns where labels come from, for the file that holds them.
+
+    Args:
+        labelers: What gives them.
+        command: The command line.
+        registry: Where names are looked up; by default what is installed.
+    """
+    registry = registry or default_registry()
+    components = [registry.resolve(part.name, "labeler") for part in labelers.labelers]
+    versions = {"qent-core": qent_core.__version__, "numpy": np.__version__}
+    versions |= {c.distribution: c.version for c in components if c.origin == "plugin"}
+    references = dict.fromkeys(reference for c in components for reference in c.spec.references)
+    return {
+        "command": command,
+        "versions": dict(sorted(versions.items())),
+        "references": [asdict(reference) for reference in references],
+    }
 
 
 def explain_state(labelers: Pipeline, states: StateBatch, labels: Labels, row: int) -> str:

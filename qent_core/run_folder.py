@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 from qent_core.errors import RunFolderError
 
 MANIFEST = "manifest.json"
-_SUFFIX = ".incomplete"
+INCOMPLETE_SUFFIX = ".incomplete"
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def writing(final: Path) -> Iterator[Path]:
     Raises:
         RunFolderError: The folder cannot be created.
     """
-    working = final.with_name(final.name + _SUFFIX)
+    working = final.with_name(final.name + INCOMPLETE_SUFFIX)
     try:
         if working.exists():
             shutil.rmtree(working)
@@ -111,15 +111,27 @@ def write_json(path: Path, content: Any) -> None:
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def read_run_folder(path: Path) -> RunFolder:
+def reseal(folder: RunFolder, name: str) -> None:
+    """Writes the checksum of one file anew, after it was made again."""
+    files = {**folder.manifest["files"], name: _checksum(folder.path / name)}
+    partial = folder.path / f".{MANIFEST}.partial"
+    write_json(partial, {**folder.manifest, "files": dict(sorted(files.items()))})
+    partial.replace(folder.path / MANIFEST)
+
+
+def read_run_folder(path: Path, *, but: Sequence[str] = ()) -> RunFolder:
     """Returns a finished run folder after checking every file in it.
+
+    Args:
+        path: The folder.
+        but: Files that may be missing or changed, because they are made again.
 
     Raises:
         RunFolderError: It is missing, incomplete, no run folder, or a file was changed.
     """
     where = str(path)
     if not path.is_dir():
-        marked = path.with_name(path.name + _SUFFIX)
+        marked = path.with_name(path.name + INCOMPLETE_SUFFIX)
         if marked.is_dir():
             raise RunFolderError(
                 "this run did not finish", where=str(marked), do="run the experiment again"
@@ -142,6 +154,8 @@ def read_run_folder(path: Path) -> RunFolder:
         file = path / name
         if ".." in Path(name).parts or Path(name).is_absolute():
             raise RunFolderError(f"manifest.json names a file outside: {name}", where=where)
+        if name in but:
+            continue
         if not file.is_file():
             raise RunFolderError(f"the file {name} is missing", where=where, do="run it again")
         if _checksum(file) != checksum:

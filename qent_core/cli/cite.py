@@ -1,4 +1,4 @@
-"""``qent cite``: BibTeX for what components, runs and data sets are made from."""
+"""``qent cite``: BibTeX for what components, runs, studies, labels and data sets are made from."""
 
 from __future__ import annotations
 
@@ -18,13 +18,19 @@ if TYPE_CHECKING:
 def cite(
     names: Annotated[
         list[str],
-        typer.Argument(metavar="NAME...", help="Components, folders of runs, or data sets."),
+        typer.Argument(
+            metavar="NAME...",
+            help="Components, folders of runs or studies, files of labels, or data sets.",
+        ),
     ],
     as_json: AsJson = False,
 ) -> None:
     """Print what to cite, as BibTeX.
 
-    For components, or, given the folder of a run or a data set, for everything that it used.
+    For components, or, given the folder of a run or study, a file of labels or a data set, for
+    everything that it used.
+
+    Example: qent cite isotropic runs/quickstart
     """
     from dataclasses import asdict
 
@@ -50,16 +56,17 @@ def cite(
 
 
 def references_of(name: str, registry: Registry) -> tuple[Reference, ...]:
-    """Returns what a component, the folder of a run or a data set cites.
+    """Returns what a component, the folder of a run or study, labels or a data set cite.
 
     Args:
-        name: A component, bare or qualified, of any kind, a folder with a ``manifest.json``, or a
-            data set.
+        name: A component, bare or qualified, of any kind, a folder with a ``manifest.json``, an
+            ``.npz`` file of labels, or a data set.
         registry: Where components are looked up.
 
     Raises:
         ComponentUnknownError: It is none of these.
         RunFolderError: The folder has no manifest that can be read.
+        StateFileError: The file does not say where its labels come from.
         DatasetError: The data set cannot be read.
     """
     from pathlib import Path
@@ -71,6 +78,8 @@ def references_of(name: str, registry: Registry) -> tuple[Reference, ...]:
     folder = Path(name)
     if not components and ("://" in name or (folder / "zarr.json").is_file()):
         return _references_of_dataset(name, registry)
+    if not components and folder.suffix == ".npz":
+        return _references_of_labels(folder)
     if not components and (folder.is_dir() or "/" in name or folder.suffix == ".json"):
         return _references_in(folder)
     found = components or (registry.resolve(name),)
@@ -90,6 +99,21 @@ def _references_of_dataset(path: str, registry: Registry) -> tuple[Reference, ..
         for component in candidates(registry.components(), name, "labeler"):
             found += component.spec.references
     return tuple(dict.fromkeys(found))
+
+
+def _references_of_labels(file: Path) -> tuple[Reference, ...]:
+    from qent_core.errors import StateFileError
+    from qent_core.label_files import read_origin
+    from qent_core.records import Reference
+
+    try:
+        return tuple(Reference(**entry) for entry in read_origin(file)["references"])
+    except (LookupError, TypeError, ValueError) as error:
+        raise StateFileError(
+            "the file does not say where its labels come from",
+            where=str(file),
+            do="name the labelers instead, for example: qent cite negativity",
+        ) from error
 
 
 def _references_in(folder: Path) -> tuple[Reference, ...]:

@@ -26,8 +26,9 @@ def commands(context: typer.Context) -> None:
 @app.command("info", cls=LightCommand)
 def info(path: Data, as_json: AsJson = False) -> None:
     """Show what a data set holds, finished or not."""
-    from qent_core.cli.dataset_info import facts_of, print_facts
+    from qent_core.cli.dataset_info import print_facts
     from qent_core.cli.output import print_json
+    from qent_core.dataset.facts import facts_of
 
     facts = facts_of(path)
     if as_json:

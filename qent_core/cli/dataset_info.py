@@ -1,62 +1,12 @@
-"""What ``qent dataset info`` prints, for data sets that may be unfinished."""
+"""What ``qent dataset info`` prints."""
 
 from __future__ import annotations
 
 from typing import Any
 
 
-def facts_of(path: str) -> dict[str, Any]:
-    """Returns what a data set holds and how far it is.
-
-    Raises:
-        DatasetError: There is none.
-        DatasetCorruptError: Its head was changed.
-    """
-    from qent_core.dataset.head import existing_head
-    from qent_core.dataset.records import finished_records
-    from qent_core.dataset.storage import open_storage
-
-    storage = open_storage(path)
-    head = existing_head(storage)
-    shards = sum(section.shards for section in head.sections)
-    passes = []
-    for number, entry in enumerate(head.passes):
-        done = shards if entry.complete else len(finished_records(storage, head, number))
-        passes.append(
-            {
-                "columns": [column.name for column in entry.columns],
-                "labelers": list(entry.labelers),
-                "complete": entry.complete,
-                "shards": done,
-            }
-        )
-    return {
-        "dataset": path,
-        "states": head.count,
-        "dims": list(head.dims),
-        "shards": shards,
-        "complete": all(entry.complete for entry in head.passes),
-        "sections": [
-            {
-                "name": section.name,
-                "source": section.source,
-                "states": section.count,
-                "kind": section.kind,
-                "dtype": section.dtype,
-                "shard_size": section.rows,
-                "parameters": list(section.parameters),
-                "known": list(section.known),
-            }
-            for section in head.sections
-        ],
-        "passes": passes,
-        "labels": {name: s for e in head.passes for name, s in e.summary.items()},
-        "origin": dict(head.origin),
-    }
-
-
 def print_facts(facts: dict[str, Any]) -> None:
-    """Prints what `facts_of` found."""
+    """Prints what `qent_core.dataset.facts.facts_of` found."""
     from qent_core.cli.output import bold, columns, print_lines
     from qent_core.cli.tables import print_table
     from qent_core.summary import shares_table

@@ -73,13 +73,16 @@ def label(
             as_json=as_json,
         )
         return
+    from pathlib import Path
+
     from qent_core.cli.label_document import label_document
     from qent_core.cli.output import print_json, print_lines
     from qent_core.cli.progress_display import showing_progress
     from qent_core.cli.state_options import read_states_as_asked
     from qent_core.cli.tables import print_table
     from qent_core.cli.values import whole_number
-    from qent_core.labelling import explain_state, label_with, labelers_of
+    from qent_core.label_files import write_labels
+    from qent_core.labelling import explain_state, label_with, labelers_of, origin_of
     from qent_core.overrides import parse_assignments
     from qent_core.summary import state_rows
 
@@ -91,7 +94,8 @@ def label(
     with showing_progress(quiet=quiet):
         labels = label_with(labelers, states)
     if out:
-        labels.save(out)
+        command = _command(file, use, questions, settings, dims, kind, order, out)
+        write_labels(labels, Path(out), origin_of(labelers, command))
     if as_json:
         print_json(label_document(labels))
         return
@@ -99,7 +103,34 @@ def label(
     if len(states) == 1 and (explanation := explain_state(labelers, states, labels, 0)):
         print_lines("", explanation)
     if out:
-        print_lines("", f"written to {out}")
+        print_lines("", f"written to {out}", f"report      qent report {out}")
+
+
+def _command(
+    file: str,
+    use: Sequence[str],
+    questions: Sequence[str] | None,
+    settings: Sequence[str] | None,
+    dims: str | None,
+    kind: str | None,
+    order: str | None,
+    out: str,
+) -> str:
+    """Returns the command line that gives the same labels again."""
+    import shlex
+
+    words = ["qent", "label", file]
+    for option, values in (
+        ("--use", use),
+        ("--questions", questions),
+        ("--set", settings),
+        ("--dims", [dims]),
+        ("--kind", [kind]),
+        ("--order", [order]),
+        ("--out", [out]),
+    ):
+        words += [word for value in values or () if value for word in (option, value)]
+    return shlex.join(words)
 
 
 def _label_dataset(

@@ -27,6 +27,7 @@ from qent_core.cli import (
     new,
     predict,
     registry,
+    report,
     reproduce,
     run,
     search,
@@ -65,6 +66,7 @@ app.command("run", cls=LightCommand)(run.run)
 app.command("generate", cls=LightCommand)(generate.generate)
 app.add_typer(dataset.app, name="dataset")
 app.command("reproduce", cls=LightCommand)(reproduce.reproduce)
+app.command("report", cls=LightCommand)(report.report)
 app.command("predict", cls=LightCommand)(predict.predict)
 app.command("label", cls=LightCommand)(label.label)
 app.command("verify", cls=LightCommand)(verify.verify)
