@@ -10,17 +10,21 @@ from numpy.typing import NDArray
 
 from qent_certify.search.product_algebra import mixture, product_vectors
 from qent_certify.unknown import why_unknown
+from qent_certify.verdict_words import answer_in_words, asked_in_words, checked_in_words
 from qent_core.api import (
-    CertificateBlock,
     StateBatch,
     Verdict,
     VerdictColumn,
-    check_block,
     cut_of,
     parse_partition,
 )
-from qent_core.certificates import Certificate
-from qent_core.linalg import local_dimensions, partial_transpose, permute_parties, realign
+from qent_core.linalg import (
+    apply_local,
+    local_dimensions,
+    partial_transpose,
+    permute_parties,
+    realign,
+)
 from qent_core.questions import PARTY_LETTERS
 
 Array = NDArray[Any]
@@ -57,39 +61,31 @@ def explained(batch: StateBatch, column: VerdictColumn, row: int) -> str:
         >>> from qent_certify.certified import Certified
         >>> column = Certified().label(bell).column("certified[A|B]")
         >>> print(explained(bell, column, 0).splitlines()[0])
-        State 0 is entangled for A|B (npt, strict).
+        State 0 is entangled across A|B: criterion npt, strict.
     """
     verdict, question = Verdict(int(column.values[row])), column.question
     if verdict == Verdict.UNKNOWN:
         rho = batch[row].density().astype(np.complex128)
         why = why_unknown(rho, batch.dims, question)
-        return "\n".join([f"State {row}: nothing is proven for {question}.", *why])
+        return "\n".join([f"State {row}: nothing is proven {asked_in_words(question)}.", *why])
     proof = column.certificates[row]
     if proof is None:
-        return f"State {row} is {verdict.word} for {question} ({column.criteria[row]}), unproven."
+        said = answer_in_words(verdict, question)
+        return f"State {row} is {said} (criterion {column.criteria[row]}); there is no proof."
     rho = batch[row].density().astype(np.complex128)
     lines = [
-        f"State {row} is {verdict.word} for {question} ({proof.kind}, {proof.quality}).",
+        f"State {row} is {answer_in_words(verdict, question)}: criterion {proof.kind}, "
+        f"{proof.quality}.",
         *_WORDS[proof.kind](rho, batch.dims, proof),
     ]
     if proof.question != question and proof.kind in READING:
-        lines.append(f"Proven for {proof.question}, which implies it for {question}.")
-    lines.append(_checked(rho, batch.dims, proof))
+        proven = answer_in_words(verdict, proof.question)
+        lines.append(f"Proven is that it is {proven}, which implies it.")
+    lines.append(checked_in_words(rho, batch.dims, proof))
     if proof.quality == "within-delta":
         lines.append("It holds for an explicit state within trace distance 1e-12 of the given one.")
     lines.append(f"Read: {READING.get(proof.kind, 'the documentation of the labeler')}.")
     return "\n".join(lines)
-
-
-def _checked(rho: Array, dims: tuple[int, ...], proof: Certificate) -> str:
-    arrays = {name: np.asarray(array)[None] for name, array in proof.arrays().items()}
-    block = CertificateBlock(proof.kind, proof.question, proof.quality, np.array([0]), arrays)
-    outcome = check_block(rho, dims, block)
-    word = {1: "accepts", 0: "does not decide", -1: "refuses"}[int(outcome.status[0])]
-    slack = outcome.slack[0]
-    # Of a witness the checker proves that it holds, not by how much.
-    beyond = "" if proof.kind == "witness" else f", {slack:.2g} beyond bound and margin"
-    return f"The checker {word} it{beyond}."
 
 
 def _npt(rho: Array, dims: tuple[int, ...], proof: Any) -> list[str]:
@@ -119,16 +115,29 @@ def _permutation(rho: Array, dims: tuple[int, ...], proof: Any) -> list[str]:
     turned = rho.reshape(*dims, *dims).transpose(order)
     rows = int(np.prod(turned.shape[:half]))
     norm = np.linalg.svd(turned.reshape(rows, -1), compute_uv=False).sum()
+    letters = PARTY_LETTERS[:half].lower()
+    names = [letters[i] if i < half else letters[i - half] + "'" for i in order]
     return [
-        f"With the indices in the order {order}, the first {half} as rows, the matrix has trace "
-        f"norm {norm:.6g}; fully separable states have at most 1."
+        f"With the entries <{letters}|rho|{''.join(x + chr(39) for x in letters)}> written into a "
+        f"matrix with rows ({', '.join(names[:half])}) and columns ({', '.join(names[half:])}), "
+        f"its trace norm is {norm:.6g}; fully separable states have at most 1."
     ]
 
 
 def _x_form(rho: Array, dims: tuple[int, ...], proof: Any) -> list[str]:
+    turned = apply_local(rho, dims, [np.asarray(u)[None] for u in proof.unitaries])[0]
+    diagonal = np.clip(np.diag(turned).real, 0, None)
+    means = {
+        "|".join(f"{i:03b}" for i in places): diagonal[places].prod() ** 0.25
+        for places in ([1, 2, 4, 7], [0, 3, 5, 6])
+    }
+    least = min(means, key=lambda name: float(means[name]))
+    anti = np.abs(turned[[0, 1, 2, 3], [7, 6, 5, 4]])
+    row = int(anti.argmax())
     return [
-        "In the product basis of the certificate an anti-diagonal entry exceeds the geometric mean "
-        "of four diagonal entries, which no fully separable state of three qubits allows."
+        f"In the product basis of the certificate the entry <{row:03b}|rho|{7 - row:03b}> has "
+        f"modulus {anti[row]:.6g}; in a fully separable state it is at most the geometric mean of "
+        f"the populations of {least.replace('|', ', ')}, here {means[least]:.6g}."
     ]
 
 
@@ -149,7 +158,8 @@ def _decomposition(rho: Array, dims: tuple[int, ...], proof: Any) -> list[str]:
     radius = 2.0 ** (1 - blocks / 2) * proof.depth / size
     return [
         f"It is a mixture of {terms} product states, white noise of weight {proof.depth:.3g}, and "
-        f"a rest of Frobenius norm {norm:.3g}; the noise makes up for any rest up to {radius:.3g}."
+        f"a rest of Frobenius norm {norm:.3g}; white noise and any rest up to {radius:.3g} are "
+        "together separable (the ball of separable states around the identity)."
     ]
 
 
@@ -174,10 +184,10 @@ def _witness(rho: Array, dims: tuple[int, ...], proof: Any) -> list[str]:
     sizes = local_dimensions(dims, parse_partition(proof.question, len(dims)))
     products = "x".join(map(str, sizes))
     return [
-        f"The observable W of the certificate has expectation {value:.6g}; on {products} product "
-        f"states at most {max(proof.bound, 0):.6g} was found: a gap of "
-        f"{value - max(proof.bound, 0):.3g}. The checker proves that no product state reaches the "
-        "expectation."
+        f"The witness W of the certificate has expectation {value:.6g}; the search found at most "
+        f"{max(proof.bound, 0):.6g} on {products} product states, a gap of "
+        f"{value - max(proof.bound, 0):.3g}. The checker proves, by its own bound over all product "
+        "states, that none reaches the expectation."
     ]
 
 
@@ -185,7 +195,7 @@ def _biseparable(rho: Array, dims: tuple[int, ...], proof: Any) -> list[str]:
     terms = ", ".join(f"{len(w)} for {cut}" for cut, w in proof.weights.items())
     return [
         f"It is a mixture of states that are products across some cut ({terms}) and white noise of "
-        f"weight {proof.depth:.3g}."
+        f"weight {proof.depth:.3g}, which makes up for the rest."
     ]
 
 
@@ -193,8 +203,8 @@ def _mixer(rho: Array, dims: tuple[int, ...], proof: Any) -> list[str]:
     w = proof.operator
     value = float(np.einsum("ij,ji->", w, rho[0]).real / np.trace(w).real)
     return [
-        f"A witness of trace 1 that is decomposable across every cut has expectation {value:.6g}; "
-        "biseparable states have none below 0: genuine multipartite entanglement."
+        f"A witness of trace 1 that is decomposable across every cut (W = P + Q^T with P and Q "
+        f"positive) has expectation {value:.6g}; biseparable states have none below 0."
     ]
 
 

@@ -19,10 +19,13 @@ def noisy(batch, visibility):
 @pytest.mark.parametrize(
     ("visibility", "words"),
     [
-        (0.15, ["separable for A|B|C", "product states", "white noise of weight", "accepts it"]),
-        (0.3, ["entangled for A|B|C", "eigenvalue -", "which implies it", "Peres"]),
-        (0.7, ["entangled for biseparable", "decomposable across every cut", "Jungnitsch"]),
-        (0.4, ["separable for biseparable", "products across some cut"]),
+        (
+            0.15,
+            ["is fully separable (A|B|C)", "product states", "white noise of weight", "accepts it"],
+        ),
+        (0.3, ["is not fully separable (A|B|C)", "eigenvalue -", "which implies it", "Peres"]),
+        (0.7, ["genuinely multipartite entangled", "decomposable across every cut", "Jungnitsch"]),
+        (0.4, ["State 0 is biseparable", "products across some cut"]),
     ],
 )
 def test_explanations_say_what_the_proof_rests_on(visibility, words):
