@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+_WIDE = 1.75
+"""Width over height from which on a figure gets a row of its own."""
+
+
 @dataclass(frozen=True)
 class Picture:
     """A figure of a report."""
@@ -22,6 +26,12 @@ class Picture:
     svg: str
     caption: str
     command: str = ""
+
+    @property
+    def wide(self) -> bool:
+        """Whether it needs the whole width of a page, as several panels side by side do."""
+        box = re.search(r'viewBox="[\d.]+ [\d.]+ ([\d.]+) ([\d.]+)"', self.svg)
+        return box is not None and float(box[1]) > _WIDE * float(box[2])
 
 
 def stored_pictures(folder: Path, captions: Mapping[str, str], command: str) -> list[Picture]:

@@ -107,9 +107,11 @@ def write_study_page(folder: Path, manifest: Mapping[str, Any], file: Path | Non
 
 def _row(claim: Mapping[str, Any], measured: Mapping[str, str], command: str) -> dict[str, Any]:
     """Returns one claim as the table shows it."""
-    ours = claim["ours"]
-    if not isinstance(ours, str):
-        ours = "; ".join(_quantity(entry).text(claim["unit"]) for entry in ours)
+    given = claim["ours"]
+    if isinstance(given, str):
+        ours = [given] if given else []
+    else:
+        ours = [_quantity(entry).text(claim["unit"]) for entry in given]
     return {
         **claim,
         "published": shown(claim["published"], claim["unit"]),
