@@ -43,7 +43,7 @@ def checkable(arrays: Mapping[str, Array], count: int) -> tuple[dict[str, Array]
             found[name] = array.astype(np.int64)
             continue
         kind = np.complex128 if array.dtype.kind == "c" else np.float64
-        with np.errstate(over="ignore"):
+        with np.errstate(all="ignore"):
             double = array.astype(kind)
         size = np.maximum(np.abs(double.real), np.abs(double.imag))
         good = ((size <= LARGEST) | (size == 0)).reshape(count, -1).all(axis=1)

@@ -108,6 +108,15 @@ def test_single_precision_is_checked_in_double():
     assert _status(BELL, (2, 2), "npt", vector=vector) == [1]
 
 
+def test_any_bits_whatsoever_pass_in_silence():
+    rng = np.random.default_rng(0)
+    for dtype in (np.complex64, np.complex128, np.float32, np.float64):
+        bits = rng.integers(0, 256, size=200 * 4 * np.dtype(dtype).itemsize, dtype=np.uint8)
+        vectors = np.frombuffer(bits.tobytes(), dtype=dtype).reshape(200, 4)
+        found = _status(np.repeat(NOISE, 200, axis=0), (2, 2), "npt", vector=vectors)
+        assert set(found) == {-1}
+
+
 def test_one_impossible_item_does_not_harm_the_others():
     vectors = np.array([[0, 1, -1, 0], [np.nan] * 4, [0, 1, -1, 0]])
     assert _status(np.repeat(BELL, 3, axis=0), (2, 2), "npt", vector=vectors) == [1, -1, 1]
