@@ -16,8 +16,10 @@ from qent_core.certificates import CERTIFICATE_KINDS
 from qent_core.linalg import partial_transpose
 
 CORRUPTIONS = ["bit", "bits", "scale one", "scale all", "swap", "noise", "sign", "state"]
+MOST_CONFIRMED = 60
+"""Of the accepted ones, those that are computed again with fifty digits; each takes 0.1 s."""
 QUIET = [20]
-LOUD = [pytest.param(2_000, marks=pytest.mark.slow)]
+LOUD = [pytest.param(500, marks=pytest.mark.slow)]
 
 
 def _mixed(ket, v):
@@ -204,13 +206,15 @@ def test_no_corrupted_certificate_proves_what_is_false(bench, report, name, coun
     false = statuses(opposite, contents)
     own = statuses(state, contents)
     kind = CERTIFICATE_KINDS[proof.kind]
-    for row in np.flatnonzero(own == 1):
+    confirmed = np.flatnonzero(own == 1)[:MOST_CONFIRMED]
+    for row in confirmed:
         accepted = kind.from_arrays(proof.question, "strict", contents[row])
         assert _confirmed(bench, name, accepted), f"{name}: corruption {row}"
     report(
         name=name, corruptions=count, changed=int(changed.sum()),
         accepted_where_false=int((false == 1).sum()),
-        still_proofs_confirmed=int((own == 1).sum()), refused_or_open=int((own != 1).sum()),
+        still_accepted=int((own == 1).sum()), of_these_confirmed=len(confirmed),
+        refused_or_open=int((own != 1).sum()),
     )  # fmt: skip
     assert not (false == 1).any()
     if count < 20:
