@@ -54,8 +54,8 @@ class Study(ABC):
     which ``--set`` changes.
     """
 
-    claims_file: ClassVar[str] = "claims.toml"
-    """The claims, relative to the module that defines the class."""
+    claims_file: ClassVar[str | tuple[str, ...]] = "claims.toml"
+    """The claims, relative to the module that defines the class: one file, or several in turn."""
 
     scales: ClassVar[tuple[str, ...]] = ("smoke", "standard", "paper")
     """From minutes to the paper's own sizes."""
@@ -99,8 +99,18 @@ class Study(ABC):
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:
-        """The claims, in the order of the file."""
-        return read_claims(Path(inspect.getfile(type(self))).parent / self.claims_file)
+        """The claims, in the order of the files."""
+        folder = Path(inspect.getfile(type(self))).parent
+        files = self._claims_files()
+        claims = tuple(claim for file in files for claim in read_claims(folder / file))
+        names = [claim.id for claim in claims]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise StudyBrokenError(f"{listed(twice)} stands there twice", where=listed(files))
+        return claims
+
+    def _claims_files(self) -> tuple[str, ...]:
+        return (self.claims_file,) if isinstance(self.claims_file, str) else self.claims_file
 
     def _conclusions(self) -> dict[str, Callable[..., Finding]]:
         methods: dict[str, Callable[..., Finding]] = {}
@@ -112,6 +122,7 @@ class Study(ABC):
         unknown = sorted({*methods} - {claim.id for claim in self.claims})
         if unknown:
             raise StudyBrokenError(
-                f"a method concludes on {listed(unknown)}, which {self.claims_file} does not list"
+                f"a method concludes on {listed(unknown)}, which "
+                f"{listed(self._claims_files())} does not list"
             )
         return methods

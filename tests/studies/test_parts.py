@@ -206,6 +206,21 @@ class TestBrokenStudies:
         run = run_study("x", tmp_path / "a", registry=planned(Lazy), only=["S9-02"])
         assert [str(f.outcome) for f in run.findings].count("not tested") == 3
 
+    def test_claims_in_several_files(self, tmp_path):
+        more = tmp_path / "more.toml"
+        more.write_text('[[claim]]\nid = "S9-O1"\nwhere = "outlook"\nstatement = "more"\n')
+
+        class Two(Base):
+            claims_file = (Base.claims_file, str(more))
+
+        class Twice(Base):
+            claims_file = (Base.claims_file, Base.claims_file)
+
+        ids = [claim.id for claim in Two().claims]
+        assert ids == [*(claim.id for claim in Base().claims), "S9-O1"]
+        with pytest.raises(StudyBrokenError, match=r"S9-01.* twice"):
+            Twice().claims  # noqa: B018
+
     def test_unknown_claim(self, tmp_path):
         class Strange(Base):
             @concludes("S9-77")
