@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qent_core.api import FeatureSpec, ModelSpec, Reference, StateFamilySpec, hookimpl
+from qent_core.api import FeatureSpec, ModelSpec, Reference, StateFamilySpec, StudySpec, hookimpl
 
 _PAPER = Reference(
     key="liu2024",
@@ -129,4 +129,30 @@ def qent_models() -> Iterator[ModelSpec]:
         tasks=("regression",),
         requires=("sklearn", "torch", "safetensors"),
         references=(_PAPER,),
+    )
+
+
+@hookimpl
+def qent_studies() -> Iterator[StudySpec]:
+    """Yields the study of the paper."""
+    yield StudySpec(
+        name="dephasing",
+        target="qent_bell.study.study:Dephasing",
+        summary="Two qubits under dephasing: published accuracies, exact ceilings, the outlook",
+        requires=("sklearn", "scipy", "torch", "safetensors"),
+        uses=(
+            # The study has the name of the channel: the distribution tells them apart.
+            "qent-basics:dephasing",
+            "dephasing-in-time",
+            "depolarizing",
+            "ppt",
+            "concurrence",
+            "negativity",
+            "certified",
+            "pauli-correlations",
+            "induced",
+            "ghz",
+            "w",
+        ),
+        references=(_PAPER, _MA_YUNG, _WOOTTERS),
     )

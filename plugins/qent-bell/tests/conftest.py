@@ -14,7 +14,7 @@ def sampled():
         rng = np.random.default_rng(seed)
         batch = component(family, **parameters).sample(count, rng)
         if channel is not None:
-            batch = component(channel, strength={"uniform": [0.0, 1.0]}).apply(batch, rng)
+            batch = component(channel, "channel", strength={"uniform": [0.0, 1.0]}).apply(batch, rng)
         return batch
 
     return sample

@@ -74,7 +74,7 @@ def _dephased(condition: float, count: int, seed: int) -> tuple[StateBatch, NDAr
         origin += [number] * some
     states = StateBatch.concatenate(parts)
     rng = stream(seed, "outlook-learnt", "noise")
-    noisy = component("dephasing", strength={"uniform": [0.0, 1.0]}).apply(states, rng)
+    noisy = component("dephasing", "channel", strength={"uniform": [0.0, 1.0]}).apply(states, rng)
     order = rng.permutation(count)
     batch = StateBatch(noisy.density()[order], states.dims)
     return batch, np.array(origin, dtype=np.int8)[order]

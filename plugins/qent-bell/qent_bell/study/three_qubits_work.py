@@ -123,7 +123,9 @@ def contradictions(found: VerdictArray) -> int:
 
 def _at_strengths(states: StateBatch, strengths: list[float]) -> StateBatch:
     """Returns all states at the first strength, then all at the second, without known verdicts."""
-    batches = [component("dephasing", strength=p).apply(states, stream(0)) for p in strengths]
+    batches = [
+        component("dephasing", "channel", strength=p).apply(states, stream(0)) for p in strengths
+    ]
     whole = np.concatenate([batch.density() for batch in batches])
     return StateBatch(whole, states.dims)
 
