@@ -79,6 +79,9 @@ if TYPE_CHECKING:
         Experiment,
         use,
     )
+    from qent_core.foreign_states import (
+        as_states,
+    )
     from qent_core.labelling import (
         label_states,
     )
@@ -208,6 +211,7 @@ __all__ = [
     "Within",
     "WitnessCertificate",
     "XFormCertificate",
+    "as_states",
     "certified_bracket",
     "check_block",
     "check_labels",
@@ -282,6 +286,7 @@ _HOME = {
         "Experiment",
         "use",
     ),
+    "qent_core.foreign_states": ("as_states",),
     "qent_core.labelling": ("label_states",),
     "qent_core.labels": (
         "Labels",

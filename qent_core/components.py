@@ -6,6 +6,7 @@ defaults), one method does the work. Feature extractors and models follow scikit
 
 from __future__ import annotations
 
+import inspect
 from abc import abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Self
@@ -15,6 +16,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from qent_core.foreign_states import accepting_states
 from qent_core.parameters import Values
 
 if TYPE_CHECKING:
@@ -81,7 +83,17 @@ class StateFamily(Component):
 
 
 class Channel(Component):
-    """A quantum channel: completely positive, trace preserving, the identity at strength 0."""
+    """A quantum channel: completely positive, trace preserving, the identity at strength 0.
+
+    `apply` takes states in any form that `qent_core.foreign_states.as_states` knows; what a
+    subclass writes always gets a `StateBatch`.
+    """
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **settings: Any) -> None:
+        """Makes the subclass take states of other libraries."""
+        super().__pydantic_init_subclass__(**settings)
+        _accept(cls, "apply")
 
     @abstractmethod
     def apply(self, batch: StateBatch, rng: Generator) -> StateBatch:
@@ -89,11 +101,27 @@ class Channel(Component):
 
 
 class Labeler(Component):
-    """Answers questions about states, or measures them."""
+    """Answers questions about states, or measures them.
+
+    `label` takes states in any form that `qent_core.foreign_states.as_states` knows; what a
+    subclass writes always gets a `StateBatch`.
+    """
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **settings: Any) -> None:
+        """Makes the subclass take states of other libraries."""
+        super().__pydantic_init_subclass__(**settings)
+        _accept(cls, "label")
 
     @abstractmethod
     def label(self, batch: StateBatch) -> Labels:
         """Returns one column per question or measure."""
+
+
+def _accept(component: type[Component], name: str) -> None:
+    method = vars(component).get(name)
+    if inspect.isfunction(method):
+        setattr(component, name, accepting_states(method))
 
 
 def _half_integer(spin: float) -> float:

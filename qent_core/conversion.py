@@ -1,8 +1,8 @@
-"""States from and to NumPy, QuTiP and Qiskit; neither library is imported unless it is used.
+"""States from and to NumPy, QuTiP, Qiskit and PennyLane; none is imported unless it is used.
 
 Qiskit counts qubits from the least significant digit: its qubit 0 is the last tensor factor. Here
 party A is the first factor, so the order is reversed on the way in and on the way out, and Qiskit's
-qubit 0 is party A.
+qubit 0 is party A. PennyLane's wire 0 is the first factor already, and party A as it stands.
 """
 
 from __future__ import annotations
@@ -124,6 +124,59 @@ def to_qiskit(batch: StateBatch) -> list[Any]:
     flipped = permute_parties(batch.array, batch.dims, tuple(reversed(range(batch.parties))))
     kind = Statevector if batch.kind == "kets" else DensityMatrix
     return [kind(np.array(state, dtype=complex), dims=batch.dims) for state in flipped]
+
+
+def from_pennylane(states: Any, *, kind: str | None = None) -> StateBatch:
+    """Returns a validated batch of qubits from what ``qml.state()`` or ``qml.density_matrix`` gave.
+
+    PennyLane has no class for states: a QNode returns arrays or tensors (of NumPy, autograd, torch
+    or JAX), one state or a batch of them.
+
+    Args:
+        states: Such an array, or a sequence of them.
+        kind: ``"kets"`` or ``"density"``; by default a square array alone is one density matrix,
+            which is what a QNode means by it.
+
+    Raises:
+        DimensionsMismatchError: The dimension is no power of two.
+        StateInvalidError: The states are not physical.
+
+    Example:
+        >>> from_pennylane(np.array([1, 0, 0, 1]) / np.sqrt(2)).dims
+        (2, 2)
+    """
+    several = isinstance(states, list | tuple)
+    array = np.stack([_plain(s) for s in states]) if several else _plain(states)
+    size = array.shape[-1] if array.ndim else 0
+    wires = size.bit_length() - 1
+    if size < 2 or size != 2**wires:
+        raise DimensionsMismatchError(
+            f"an array of shape {array.shape} holds no states of qubits",
+            do="PennyLane's wires are qubits; other systems: StateBatch.from_numpy(array, dims)",
+        )
+    if kind is None and not several and array.shape == (size, size):
+        kind = "density"
+    batch = from_numpy(array, (2,) * wires, kind=kind or ("kets" if array.ndim < 3 else None))
+    return batch.with_source("pennylane")
+
+
+def to_pennylane(batch: StateBatch) -> Any:
+    """Returns complex numbers for ``StatePrep`` (kets) or ``QubitDensityMatrix``, one per state.
+
+    Raises:
+        DimensionsMismatchError: A party is no qubit.
+    """
+    if set(batch.dims) != {2}:
+        raise DimensionsMismatchError(
+            f"PennyLane's wires are qubits, these states have dims {batch.dims}",
+            do="take the array itself: batch.array",
+        )
+    return np.array(batch.array, dtype=complex)
+
+
+def _plain(state: Any) -> Any:
+    """Returns an array of NumPy; a tensor of torch that is part of a graph is taken out of it."""
+    return np.asarray(state.detach() if hasattr(state, "detach") else state)
 
 
 def _reversed(array: Any, dims: tuple[int, ...]) -> StateBatch:

@@ -11,6 +11,7 @@ import numpy as np
 import qent_core
 from qent_core.build import build, load_target
 from qent_core.errors import DimensionsMismatchError, ParameterInvalidError
+from qent_core.foreign_states import as_states
 from qent_core.generation import Part, Pipeline
 from qent_core.labels import Labels
 from qent_core.names import nearest
@@ -20,7 +21,7 @@ from qent_core.states import StateBatch
 
 
 def label_states(
-    states: StateBatch,
+    states: Any,
     labelers: Sequence[str],
     *,
     questions: Sequence[str] = (),
@@ -31,7 +32,8 @@ def label_states(
     """Returns the labels that the named labelers give to states.
 
     Args:
-        states: Any states.
+        states: A batch, or states in any other form that `qent_core.foreign_states.as_states`
+            knows.
         labelers: Names of labelers.
         questions: Passed to every labeler that takes ``questions``.
         parameters: Labeler name to parameters of its own.
@@ -42,6 +44,7 @@ def label_states(
         DimensionsMismatchError: There is no state.
         QentError: A name, parameter or question does not fit.
     """
+    states = as_states(states)
     if not len(states):
         raise DimensionsMismatchError("there is no state to label")
     chosen = labelers_of(labelers, questions=questions, parameters=parameters, registry=registry)

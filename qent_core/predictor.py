@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from qent_core.build import load_target
 from qent_core.errors import DimensionsMismatchError, RunFolderError
 from qent_core.experiment import Experiment
+from qent_core.foreign_states import as_states
 from qent_core.model_files import load_estimator, save_estimator
 from qent_core.registry import Registry
 from qent_core.run_folder import read_run_folder, write_json
@@ -37,12 +38,17 @@ class Predictor:
         """Name of the model."""
         return self.experiment.model.use if self.experiment.model else "model"
 
-    def predict(self, states: StateBatch) -> dict[str, Array]:
+    def predict(self, states: Any) -> dict[str, Array]:
         """Returns the model's prediction of every target column, ``(n,)`` each.
+
+        Args:
+            states: A batch, or states in any other form that
+                `qent_core.foreign_states.as_states` knows.
 
         Raises:
             DimensionsMismatchError: The model was trained on states of other dims.
         """
+        states = as_states(states)
         if self.dims and states.dims != self.dims:
             raise DimensionsMismatchError(
                 f"the model was trained on states of dims {self.dims}, these have {states.dims}",

@@ -61,8 +61,11 @@ class Run:
         table = metrics_table if self.predictor else shares_table
         return table(self.metrics).plain()
 
-    def predict(self, states: StateBatch) -> dict[str, Array]:
+    def predict(self, states: Any) -> dict[str, Array]:
         """Returns the model's predictions for other states: target column to ``(n,)`` values.
+
+        Args:
+            states: See `Predictor.predict`.
 
         Raises:
             RunFailedError: The run has no model.

@@ -341,6 +341,24 @@ class StateBatch:
 
         return from_qiskit(states)
 
+    @classmethod
+    def from_pennylane(cls, states: Any, *, kind: str | None = None) -> StateBatch:
+        """Returns validated states of qubits from PennyLane; its wire 0 is party A."""
+        from qent_core.conversion import from_pennylane
+
+        return from_pennylane(states, kind=kind)
+
+    def to_numpy(self) -> Array:
+        """Returns a copy of the array of the states that may be written to."""
+        return np.array(self._array)
+
+    def to_pennylane(self) -> Array:
+        """Returns an array for PennyLane's ``StatePrep`` or ``QubitDensityMatrix``."""
+        from qent_core.conversion import to_pennylane
+
+        array: Array = to_pennylane(self)
+        return array
+
     def to_qutip(self) -> list[Any]:
         """Returns a list of QuTiP ``Qobj``."""
         from qent_core.conversion import to_qutip

@@ -7,12 +7,14 @@ stay so as v grows. Bisecting v with proven verdicts only gives a bracket that n
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from qent_core.certificates import Certificate
 from qent_core.components import Labeler
 from qent_core.errors import DimensionsMismatchError, ParameterInvalidError
+from qent_core.foreign_states import as_states
 from qent_core.labels import VerdictColumn
 from qent_core.progress import track
 from qent_core.questions import check_question
@@ -43,7 +45,7 @@ class Bracket:
 
 
 def certified_bracket(
-    state: StateBatch,
+    state: Any,
     question: str,
     labeler: Labeler,
     width: float = 1e-3,
@@ -55,7 +57,8 @@ def certified_bracket(
     result may be wider than asked for, but it is proven.
 
     Args:
-        state: A batch of one state.
+        state: A batch of one state, or one in any form that `qent_core.foreign_states.as_states`
+            knows.
         question: For example ``"A|BC"`` or ``"biseparable"``.
         labeler: Gives a verdict column for the question.
         width: Stop at a bracket this narrow.
@@ -73,6 +76,7 @@ def certified_bracket(
         >>> bracket.separable < 1 / 3 < bracket.entangled, bracket.width < 1e-3
         (True, True)
     """
+    state = as_states(state)
     if len(state) != 1:
         raise DimensionsMismatchError(
             f"a threshold belongs to one state, {len(state)} were given", do="choose one: batch[0]"

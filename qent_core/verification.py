@@ -9,6 +9,7 @@ from typing import Any
 from qent_core.checker.check import CheckedColumn, check_labels
 from qent_core.checker.witnesses import DEFAULT_BUDGET
 from qent_core.errors import DimensionsMismatchError, LabelsInvalidError
+from qent_core.foreign_states import as_states
 from qent_core.labels import Labels, VerdictColumn
 from qent_core.progress import track
 from qent_core.states import StateBatch
@@ -104,13 +105,12 @@ class Verification:
         return len(states)
 
 
-def verify_labels(
-    states: StateBatch, labels: Labels, *, budget: int = DEFAULT_BUDGET
-) -> Verification:
+def verify_labels(states: Any, labels: Labels, *, budget: int = DEFAULT_BUDGET) -> Verification:
     """Checks every certificate of every verdict column.
 
     Args:
-        states: The states that were labelled.
+        states: The states that were labelled, in any form that
+            `qent_core.foreign_states.as_states` knows.
         labels: Their labels.
         budget: Most evaluations for the bound of one witness.
 
@@ -128,6 +128,7 @@ def verify_labels(
         >>> verify_labels(noise, labels).columns[0].kinds
         {'ppt-small': {'accepted': 3, 'refused': 0, 'open': 0}}
     """
+    states = as_states(states)
     if len(states) != len(labels):
         raise DimensionsMismatchError(
             f"there are {len(states)} states and labels for {len(labels)}",

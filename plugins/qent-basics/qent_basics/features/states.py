@@ -9,14 +9,16 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from qent_core.api import DimensionsMismatchError, StateBatch
+from qent_core.api import DimensionsMismatchError, StateBatch, as_states
 from qent_core.linalg import Dims
 
 Reals = NDArray[np.float64]
 
 
 class StateFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Base of transformers from a `StateBatch` to an array of numbers.
+    """Base of transformers from states to an array of numbers.
+
+    States are a `StateBatch`, or in any other form that `qent_core.api.as_states` knows.
 
     A subclass says what it needs (`_check`), names its columns (`_names`) and computes them
     (`_compute`). Fitting only remembers the local dimensions and whether the states were real:
@@ -27,19 +29,20 @@ class StateFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     complex_: bool
     n_features_out_: int
 
-    def fit(self, X: StateBatch, y: Any = None) -> Self:
+    def fit(self, X: Any, y: Any = None) -> Self:
         """Remembers dims and number type; ``y`` is ignored.
 
         Raises:
             DimensionsMismatchError: X is no batch of states, or not of a kind it can handle.
         """
-        self._check(_batch(X, type(self).__name__))
+        X = _batch(X, type(self).__name__)
+        self._check(X)
         self.dims_ = X.dims
         self.complex_ = not X.is_real
         self.n_features_out_ = len(self._names())
         return self
 
-    def transform(self, X: StateBatch) -> Reals:
+    def transform(self, X: Any) -> Reals:
         """Returns the features of the states, one row each.
 
         Raises:
@@ -47,7 +50,8 @@ class StateFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                 complex while those were real.
         """
         check_is_fitted(self, "dims_")
-        self._check(_batch(X, type(self).__name__))
+        X = _batch(X, type(self).__name__)
+        self._check(X)
         if X.dims != self.dims_:
             raise DimensionsMismatchError(
                 f"{type(self).__name__} was fitted to states with dims {self.dims_}, "
@@ -81,12 +85,12 @@ class StateFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def _batch(X: Any, who: str) -> StateBatch:
-    if not isinstance(X, StateBatch):
+    try:
+        return as_states(X)
+    except DimensionsMismatchError as error:
         raise DimensionsMismatchError(
-            f"{who} needs a StateBatch, got {type(X).__name__}",
-            do="wrap the array with its local dimensions: StateBatch(array, dims=(2, 2))",
-        )
-    return X
+            f"{who} needs a StateBatch, or states in another known form: {error.what}", do=error.do
+        ) from None
 
 
 def digits(index: int, dims: Dims) -> str:
