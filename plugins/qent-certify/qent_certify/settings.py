@@ -45,7 +45,7 @@ DEFAULT_BUDGETS: Mapping[StageName, int] = MappingProxyType(
         "witness": 500,
         "biseparable-decomposition": 300,
         "ppt-mixer": 800,
-        "extension": 2000,
+        "extension": 4000,
     }
 )
 """Stages from cheap to dear, each with its budget: iterations, or 1 for what is one computation."""

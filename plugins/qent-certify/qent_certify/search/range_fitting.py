@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qent_certify.search.best_product import best_products
 from qent_certify.search.nearest import damped_step, product_tangents
 from qent_certify.search.product_algebra import (
     Factors,
@@ -66,6 +67,30 @@ def kernels(states: Array, sizes: tuple[int, ...], zero: float = 1e-10) -> list[
     return found
 
 
+def products_in_ranges(
+    states: Array, sizes: tuple[int, ...], probes: Factors, sweeps: int
+) -> Factors:
+    """Returns product vectors as far inside the ranges as a local search gets them.
+
+    Args:
+        states: ``(n, D, D)``.
+        sizes: Dimension of each block.
+        probes: One ``(s, d_i)`` array per block to begin from.
+        sweeps: Rounds over all blocks.
+
+    Example:
+        >>> product = np.zeros((1, 4, 4)); product[0, 0, 0] = 1
+        >>> probes = [np.array([[1.0, 0.5]]), np.array([[0.3, 1.0]])]
+        >>> [f.round(6).real.tolist() for f in products_in_ranges(product, (2, 2), probes, 9)]
+        [[[[1.0, 0.0]]], [[[1.0, 0.0]]]]
+    """
+    outside = np.zeros_like(states, dtype=np.complex128)
+    for kernel in kernels(states, sizes):
+        projector = kernel.vectors.swapaxes(1, 2) @ kernel.vectors.conj()
+        outside -= partial_transpose(projector, sizes, kernel.conjugated)
+    return best_products(outside, sizes, probes, sweeps)[1]
+
+
 def fit_in_ranges(
     states: Array, start: Factors, iterations: int, tolerance: float
 ) -> tuple[Factors, NDArray[np.float64]]:
@@ -73,7 +98,7 @@ def fit_in_ranges(
 
     Args:
         states: ``(n, D, D)``, all of them worked on to the end.
-        start: One ``(m, d_i)`` array per block.
+        start: One ``(m, d_i)`` or ``(n, m, d_i)`` array per block.
         iterations: Most steps.
         tolerance: Distance at which to stop.
 
@@ -81,7 +106,8 @@ def fit_in_ranges(
         The factors and ``(n,)`` Frobenius distances.
     """
     count = len(states)
-    factors = [np.array(np.broadcast_to(f, (count, *f.shape)), dtype=np.complex128) for f in start]
+    spread = [np.broadcast_to(f, (count, *f.shape[-2:])) for f in start]
+    factors = [np.array(f, dtype=np.complex128) for f in spread]
     sizes = tuple(f.shape[2] for f in factors)
     outside = kernels(states, sizes)
     damping = np.full(count, 1e-2)

@@ -28,8 +28,8 @@ Array = NDArray[Any]
 
 _LARGEST = 130
 """Largest positive matrix (complex) that is searched at all."""
-_ROUND = 250
-"""Iterations of SCS after which the witness is looked at."""
+_FIRST = 250
+"""Iterations of SCS after which the witness is looked at first."""
 _LIFT = 1e-12
 _ACCURACY = 1e-8
 
@@ -92,24 +92,27 @@ def square_witness(
     """
     problem = _problem(a, b, copies)
     problem.state.value = _coefficients(rho)
-    for start in range(0, iterations, _ROUND):
-        steps = min(_ROUND, iterations - start)
-        finished = _solved(problem, steps, warm=start > 0)
+    steps, left = _FIRST, iterations
+    while left > 0:
+        # Each round begins anew; as each is twice as long, that costs no more than twice the last.
+        finished = _solved(problem, min(steps, left))
         found = problem.witness(rho)
         if found is not None and found.value < -margin:
             return found
         if finished:
             break
+        left -= steps
+        steps *= 2
     return None
 
 
-def _solved(problem: _Problem, steps: int, *, warm: bool) -> bool:
+def _solved(problem: _Problem, steps: int) -> bool:
     """Runs the solver and tells whether it is done, whatever the state of its answer."""
     with warnings.catch_warnings():
         # Inaccurate answers are welcome: the checker has the last word.
         warnings.simplefilter("ignore")
         try:
-            problem.whole.solve(solver="SCS", warm_start=warm, max_iters=steps, eps=_ACCURACY)
+            problem.whole.solve(solver="SCS", warm_start=False, max_iters=steps, eps=_ACCURACY)
         except import_module("cvxpy").error.SolverError:
             return True
     return str(problem.whole.status) in ("optimal", "infeasible", "unbounded")
