@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qent_core.api import ModelSpec, Reference, hookimpl
+from qent_core.api import FeatureSpec, ModelSpec, Reference, hookimpl
 
 _SIAMESE = Reference(
     key="pawlowski2022",
@@ -15,6 +15,13 @@ _SIAMESE = Reference(
     authors="J. Pawłowski and M. Krawczyk",
     year=2022,
     arxiv="2210.07410",
+)
+_AUTOENCODER = Reference(
+    key="krawczyk2023",
+    title="Data-driven criteria for quantum correlations",
+    authors="M. Krawczyk and J. Pawłowski and M. M. Maśka and K. Roszak",
+    year=2023,
+    arxiv="2307.11091",
 )
 _TORCH = ("sklearn", "torch", "safetensors")
 
@@ -39,4 +46,26 @@ def qent_models() -> Iterator[ModelSpec]:
         tasks=("classification",),
         requires=_TORCH,
         references=(_SIAMESE,),
+    )
+    yield ModelSpec(
+        name="separability-autoencoder",
+        target="qent_siamese.models.autoencoder:SeparabilityEstimator",
+        summary="Autoencoder of separable three-qubit states; its error M measures how unlike",
+        accepts="states",
+        tasks=("classification",),
+        requires=_TORCH,
+        references=(_AUTOENCODER, _SIAMESE),
+    )
+
+
+@hookimpl
+def qent_features() -> Iterator[FeatureSpec]:
+    """Yields the autoencoder's measure."""
+    yield FeatureSpec(
+        name="separability-measure",
+        target="qent_siamese.models.measure:SeparabilityMeasure",
+        summary="The error M of a trained separability autoencoder",
+        dims=(2, 2, 2),
+        requires=_TORCH,
+        references=(_AUTOENCODER,),
     )

@@ -20,7 +20,7 @@ from qent_siamese.models import persistence
 from qent_siamese.models.parameters import check_parameters, root_seed
 from qent_siamese.models.reading import checked_states
 from qent_siamese.networks.convolutional import draw_weights
-from qent_siamese.training.batches import TrainingRows
+from qent_siamese.training.batches import ResidentRows, TrainingRows
 from qent_siamese.training.checkpoint import Checkpoint
 from qent_siamese.training.devices import DTYPES, Numerics, numerics, repeatable
 from qent_siamese.training.evaluation import Sets
@@ -37,6 +37,9 @@ _NO_EFFECT = ("epochs", "checkpoint", "device", "memory", "random_state", "patie
 
 class NetworkModel(BaseEstimator):  # type: ignore[misc]
     """Base of the models with a network; subclasses say what goes in and what is trained for."""
+
+    _mixes = True
+    """Whether mixed precision is exact enough for this model."""
 
     network_: nn.Module
     dims_: tuple[int, ...]
@@ -56,7 +59,10 @@ class NetworkModel(BaseEstimator):  # type: ignore[misc]
     def _ready(self) -> tuple[int, Numerics]:
         """Checks the parameters and returns the seed and how numbers are computed."""
         check_parameters(self.get_params(deep=False), self._where)
-        how = numerics(self.device, self.dtype, self.mixed_precision, self.cuda_graphs)
+        mixed = self.mixed_precision
+        if mixed == "auto" and not self._mixes:
+            mixed = False
+        how = numerics(self.device, self.dtype, mixed, self.cuda_graphs)
         return root_seed(self.random_state), how
 
     def _train(
@@ -206,3 +212,10 @@ def digest_of(*tensors: Tensor) -> str:
         total.update(json.dumps([str(tensor.dtype), list(tensor.shape)]).encode())
         total.update(tensor.detach().cpu().contiguous().numpy().data)
     return total.hexdigest()
+
+
+def digest_of_rows(rows: TrainingRows, data: Any) -> str:
+    """Returns a fingerprint of training rows, or of the data set they are read from as needed."""
+    if isinstance(rows, ResidentRows):
+        return digest_of(rows.inputs, rows.targets)
+    return f"{data.head_digest} {digest_of(torch.from_numpy(np.array(data.rows)))}"

@@ -71,6 +71,7 @@ def check_parameters(parameters: Mapping[str, Any], where: str) -> None:
     demand(
         "validation_fraction", lambda v: _real(v) and 0 <= v < 1, "a number from 0 up to but not 1"
     )
+    demand("quantile", lambda v: _real(v) and 0 <= v <= 1, "a number from 0 to 1")
     demand("mixed_precision", lambda v: v == "auto" or isinstance(v, bool), "'auto', true or false")
     demand("device", lambda v: isinstance(v, str), "'auto' or the name of a device")
     demand("checkpoint", lambda v: v is None or isinstance(v, str), "a folder's path, or None")

@@ -11,7 +11,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from qent_core.api import Dataset, LabelsInvalidError, StateBatch, StateInvalidError, stream
+from qent_core.api import (
+    Dataset,
+    DimensionsMismatchError,
+    LabelsInvalidError,
+    StateBatch,
+    StateInvalidError,
+    stream,
+)
 from qent_core.dataset.rows import memory_size
 from qent_siamese.models.verdict_targets import VerdictTargets, read_verdicts
 from qent_siamese.training.batches import (
@@ -52,8 +59,6 @@ def checked_states(X: Any, where: str, *, dims: tuple[int, ...] | None = None) -
             do="give a StateBatch, for example StateBatch(rho, dims=(2, 2, 2))",
         )
     if dims is not None and X.dims != dims:
-        from qent_core.api import DimensionsMismatchError
-
         raise DimensionsMismatchError(
             f"the model was fitted to states of dims {dims}, these have {X.dims}",
             where=where,
@@ -112,7 +117,7 @@ def read_source(
 
     Args:
         X: States, or a data set that is read as it is needed if it does not fit ``memory``.
-        y: Verdicts; for a data set the names of its label columns.
+        y: Verdicts, for a data set the names of its label columns; None for no labels.
         prepare: Makes a network's inputs of states.
         where: For messages.
         device: Where the network is.
@@ -123,7 +128,7 @@ def read_source(
     """
     if isinstance(X, Dataset):
         return _from_data_set(X, y, prepare, where, device, memory, fraction, seed)
-    targets = read_verdicts(y, len(X), where)
+    targets = _no_verdicts(len(X)) if y is None else read_verdicts(y, len(X), where)
     useful = np.arange(len(X))
     if drop_undecided:
         useful = np.flatnonzero((targets.values != -1).any(axis=1))
@@ -146,7 +151,7 @@ def _from_data_set(
     fraction: float,
     seed: int,
 ) -> Source:
-    names = [columns] if isinstance(columns, str) else list(columns)
+    names = [columns] if isinstance(columns, str) else list(() if columns is None else columns)
     if not all(isinstance(name, str) for name in names):
         raise LabelsInvalidError(
             "labels of a data set are named, not given",
@@ -157,8 +162,10 @@ def _from_data_set(
     if int(fraction * len(data)) > 0:
         train, test = data.split(fraction, seed)
         held = _read(test, names, prepare)
-    verdicts = np.stack([_column(data, name, where) for name in names], axis=1)
-    targets = VerdictTargets(verdicts, isinstance(columns, str))
+    targets = _no_verdicts(len(data))
+    if names:
+        verdicts = np.stack([_column(data, name, where) for name in names], axis=1)
+        targets = VerdictTargets(verdicts, isinstance(columns, str))
     one = prepare(data[:1])
     each = one[0].nbytes + len(names)
     most = memory_size(memory)
@@ -187,3 +194,7 @@ def _column(data: Dataset, name: str, where: str) -> np.ndarray[Any, Any]:
             do=f"choose from: {', '.join(data.verdict_columns) or 'none; label it first'}",
         )
     return np.asarray(data.columns[name], dtype=np.int8)
+
+
+def _no_verdicts(states: int) -> VerdictTargets:
+    return VerdictTargets(np.zeros((states, 0), dtype=np.int8), True)

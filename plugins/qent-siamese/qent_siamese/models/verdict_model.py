@@ -12,7 +12,7 @@ from sklearn.base import ClassifierMixin
 from torch import Tensor, nn
 
 from qent_core.api import Dataset, ParameterInvalidError, StateBatch, Verdict
-from qent_siamese.models.network_model import NetworkModel, digest_of
+from qent_siamese.models.network_model import NetworkModel, digest_of, digest_of_rows
 from qent_siamese.models.reading import checked_states, read_source
 from qent_siamese.models.verdict_targets import (
     VerdictTargets,
@@ -22,7 +22,7 @@ from qent_siamese.models.verdict_targets import (
     read_verdicts,
     resolved_questions,
 )
-from qent_siamese.training.batches import ResidentRows, Rows, as_targets
+from qent_siamese.training.batches import Rows, as_targets
 from qent_siamese.training.evaluation import accuracy
 from qent_siamese.training.objectives import Objective, VerdictObjective
 
@@ -79,14 +79,10 @@ class VerdictModel(ClassifierMixin, NetworkModel):  # type: ignore[misc]
         sets = self._validation_sets(validation, source.held_out, targets)
         self.n_samples_ = source.used
         rows = source.rows
-        told = (
-            digest_of(rows.inputs, rows.targets)
-            if isinstance(rows, ResidentRows)
-            else digest_of(torch.from_numpy(states.rows), as_targets(targets.values))
-        )
-        identity: dict[str, Any] = {"rows": told}
+        identity: dict[str, Any] = {}
         if self.checkpoint is not None:
-            identity["validation"] = {name: digest_of(*rows) for name, rows in sets.items()}
+            identity["rows"] = digest_of_rows(rows, states)
+            identity["validation"] = {name: digest_of(*kept) for name, kept in sets.items()}
         self._train(
             self._objective(how.device), rows, sets, seed, how, targets.values.shape[1], identity
         )

@@ -17,7 +17,7 @@ DTYPES = {"float32": torch.float32, "float64": torch.float64}
 
 @dataclass(frozen=True)
 class Numerics:
-    """What the parameters ``device``, ``dtype``, ``mixed_precision`` and ``cuda_graphs`` come to."""
+    """What ``device``, ``dtype``, ``mixed_precision`` and ``cuda_graphs`` come to."""
 
     device: torch.device
     dtype: torch.dtype
