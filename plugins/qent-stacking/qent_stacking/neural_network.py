@@ -15,7 +15,9 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor, nn
 
+from qent_stacking.coefficient_shape import matrix_shape
 from qent_stacking.learner import Floats, Targets, Task
+from qent_stacking.local_rotations import rotated
 from qent_stacking.scaling import Scaling
 
 _LEAST_STEPS_PER_EPOCH = 16
@@ -44,7 +46,9 @@ class NeuralNetwork:
 
     Inputs are standardised here, targets by the ensemble. A held-out share of the rows decides
     when to stop: the weights of the best epoch are kept. The learning rate falls to zero along
-    half a cosine.
+    half a cosine. With ``rotate`` the rows are coefficients of kets, and every batch is turned by a
+    fresh pair of random orthogonal rotations of the two parties, of which A has ``party_a``
+    dimensions (as many as B if None).
 
     Example:
         >>> import numpy as np
@@ -61,6 +65,8 @@ class NeuralNetwork:
     learning_rate: float = 3e-3
     patience: int = 10
     validation_fraction: float = 0.1
+    rotate: bool = False
+    party_a: int | None = None
     network: nn.Sequential = field(init=False, repr=False)
     inputs: Scaling = field(init=False, repr=False)
     task: Task = field(init=False, repr=False)
@@ -68,7 +74,7 @@ class NeuralNetwork:
     def fit(self, X: Floats, y: Targets, task: Task, seed: int) -> Self:
         """Trains the network; see `Learner.fit`."""
         self.task = task
-        self.inputs = Scaling.of(X)
+        self.inputs = _common_scaling(X) if self.rotate else Scaling.of(X)
         rows = torch.from_numpy(self.inputs.apply(X).astype(np.float32))
         targets = torch.from_numpy(y.astype(np.int64 if task.is_classification else np.float32))
         # A generator of its own: the global stream of torch belongs to the caller.
@@ -114,6 +120,12 @@ class NeuralNetwork:
         return self
 
 
+def _common_scaling(X: Floats) -> Scaling:
+    """Returns one scale for all columns: only then a rotation of the scaled rows is a rotation."""
+    size = float(np.sqrt(np.mean(np.square(X, dtype=np.float64)))) or 1.0
+    return Scaling(np.zeros(X.shape[1]), np.full(X.shape[1], size))
+
+
 def _layers(sizes: tuple[int, ...], device: str = "cpu") -> nn.Sequential:
     """Builds layers with uninitialised weights, which draws no random number."""
     layers: list[nn.Module] = []
@@ -148,11 +160,17 @@ def _train(
     adam = torch.optim.Adam(network.parameters(), lr=settings.learning_rate, fused=True)
     steps = settings.epochs * ceil(len(used) / batch)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(adam, T_max=steps)
+    shape = None
+    if settings.rotate:
+        shape = matrix_shape(rows.shape[1], settings.party_a, "NeuralNetwork.fit")
     best_loss, best_weights, stale = float("inf"), None, 0
     for _ in range(settings.epochs):
         for chosen in used[torch.randperm(len(used), generator=generator)].split(batch):
             adam.zero_grad()
-            loss_of(network(rows[chosen]), targets[chosen]).backward()
+            batch_rows = rows[chosen]
+            if shape is not None:
+                batch_rows = rotated(batch_rows, shape[0], generator)
+            loss_of(network(batch_rows), targets[chosen]).backward()
             adam.step()
             schedule.step()
         if not len(held):

@@ -24,6 +24,10 @@ _WHOLE_NUMBERS = {
     "threads": (1, None),
 }
 _OPTIONAL_WHOLE_NUMBERS = {"et_max_depth": (1, None), "et_max_leaf_nodes": (2, None)}
+_CHOICES = {
+    "nn_symmetry": ("none", "invariants", "augmentation"),
+    "meta_features": ("out-of-fold", "in-sample"),
+}
 _RATES = ("nn_learning_rate", "xgb_learning_rate")
 
 
@@ -68,6 +72,9 @@ def check_parameters(parameters: Mapping[str, Any], where: str) -> None:
     form = "'sqrt', 'log2', a whole number of features, or a share of them up to 1.0"
     ok = ok or _is_whole(tried, 1, None) or (isinstance(tried, float) and _is_in(tried, 0, 1))
     demand("et_max_features", ok, form)
+    for name, known in _CHOICES.items():
+        form = " or ".join(f"'{word}'" for word in known)
+        demand(name, parameters[name] in known, form)
     layers = parameters["nn_hidden_layers"]
     ok = isinstance(layers, tuple | list) and all(_is_whole(size, 1, None) for size in layers)
     demand("nn_hidden_layers", ok, "a list of whole numbers, at least 1, such as [128, 64, 32]")

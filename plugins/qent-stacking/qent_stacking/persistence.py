@@ -100,7 +100,7 @@ def _restore(kind: type[StackKind], content: dict[str, Any], folder: Path) -> St
     if isinstance(parameters["nn_hidden_layers"], list):
         parameters["nn_hidden_layers"] = tuple(parameters["nn_hidden_layers"])
     ensemble = kind(**parameters)
-    check_parameters(parameters, kind.__name__)
+    check_parameters(ensemble.get_params(deep=False), kind.__name__)
     task, features = Task(content["task"][0], int(content["task"][1])), int(content["features"])
     varying = np.array(content["varying_features"], dtype=np.intp)
     if varying.ndim != 1 or not len(varying) or varying.min() < 0 or varying.max() >= features:

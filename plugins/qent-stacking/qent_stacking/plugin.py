@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qent_core.api import FeatureSpec, ModelSpec, Reference, hookimpl
+from qent_core.api import FeatureSpec, ModelSpec, Reference, StudySpec, hookimpl
 
 _PAPER = Reference(
     key="abdrabbou2025",
@@ -37,7 +37,7 @@ _REQUIRES = ("sklearn", "xgboost", "catboost", "torch", "skops", "safetensors")
 
 @hookimpl
 def qent_models() -> Iterator[ModelSpec]:
-    """Yields the two stacking ensembles."""
+    """Yields the two stacking ensembles and the network that knows the symmetry."""
     yield ModelSpec(
         name="stacking",
         target="qent_stacking.ensemble:StackingEnsemble",
@@ -56,6 +56,15 @@ def qent_models() -> Iterator[ModelSpec]:
         requires=_REQUIRES,
         references=(_PAPER,),
     )
+    yield ModelSpec(
+        name="symmetric-network",
+        target="qent_stacking.symmetric_regressor:SymmetricNetwork",
+        summary="Neural network on real kets that knows that local rotations change no measure",
+        accepts="vector",
+        tasks=("regression",),
+        requires=("sklearn", "torch", "safetensors"),
+        references=(_PAPER,),
+    )
 
 
 @hookimpl
@@ -68,4 +77,26 @@ def qent_features() -> Iterator[FeatureSpec]:
         output="vector",
         requires=("sklearn",),
         references=(_FISHER, _PAPER),
+    )
+
+
+@hookimpl
+def qent_studies() -> Iterator[StudySpec]:
+    """Yields the study of the paper."""
+    yield StudySpec(
+        name="stacking",
+        target="qent_stacking.study.study:Stacking",
+        summary="Negativity of two spin-J systems by a stacking ensemble: every claim, recomputed",
+        requires=_REQUIRES,
+        uses=(
+            "spin-pure",
+            "isotropic",
+            "zeta",
+            "negativity",
+            "normalized-negativity",
+            "ket-coefficients",
+            "density-vector",
+            "quantum-fisher",
+        ),
+        references=(_PAPER, _FISHER),
     )

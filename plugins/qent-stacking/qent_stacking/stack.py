@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.random import Generator, RandomState
@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from qent_core.api import stream, track
 from qent_core.errors import ParameterInvalidError
 from qent_stacking import persistence
+from qent_stacking.coefficient_shape import matrix_shape
 from qent_stacking.extra_trees import ExtraTrees
 from qent_stacking.gradient_boosting import GradientBoosting
 from qent_stacking.learner import Floats, Learner, Targets, Task
@@ -25,6 +26,7 @@ from qent_stacking.neural_network import NeuralNetwork
 from qent_stacking.out_of_fold import assign_folds, out_of_fold_predictions
 from qent_stacking.parameters import check_parameters, root_seed
 from qent_stacking.scaling import Scaling, largest_size
+from qent_stacking.symmetric_network import Symmetry, network_with
 
 LARGEST = float(np.finfo(np.float32).max)
 
@@ -41,6 +43,7 @@ class Stack(BaseEstimator, ABC):  # type: ignore[misc]
         nn_learning_rate: float = 3e-3,
         nn_patience: int = 10,
         nn_validation_fraction: float = 0.1,
+        nn_symmetry: Symmetry = "none",
         et_trees: int = 60,
         et_max_depth: int | None = None,
         et_max_leaf_nodes: int | None = None,
@@ -52,6 +55,7 @@ class Stack(BaseEstimator, ABC):  # type: ignore[misc]
         cb_iterations: int = 500,
         cb_depth: int = 6,
         cb_learning_rate: float | None = None,
+        meta_features: Literal["out-of-fold", "in-sample"] = "out-of-fold",
         threads: int = 2,
         random_state: int | RandomState | Generator | None = None,
     ) -> None:
@@ -62,6 +66,7 @@ class Stack(BaseEstimator, ABC):  # type: ignore[misc]
         self.nn_learning_rate = nn_learning_rate
         self.nn_patience = nn_patience
         self.nn_validation_fraction = nn_validation_fraction
+        self.nn_symmetry = nn_symmetry
         self.et_trees = et_trees
         self.et_max_depth = et_max_depth
         self.et_max_leaf_nodes = et_max_leaf_nodes
@@ -73,6 +78,7 @@ class Stack(BaseEstimator, ABC):  # type: ignore[misc]
         self.cb_iterations = cb_iterations
         self.cb_depth = cb_depth
         self.cb_learning_rate = cb_learning_rate
+        self.meta_features = meta_features
         self.threads = threads
         self.random_state = random_state
 
@@ -123,15 +129,7 @@ class Stack(BaseEstimator, ABC):  # type: ignore[misc]
 
     def _base_learners(self) -> dict[str, Callable[[], Learner]]:
         return {
-            "neural-network": partial(
-                NeuralNetwork,
-                hidden_layers=tuple(self.nn_hidden_layers),
-                epochs=self.nn_epochs,
-                batch_size=self.nn_batch_size,
-                learning_rate=self.nn_learning_rate,
-                patience=self.nn_patience,
-                validation_fraction=self.nn_validation_fraction,
-            ),
+            "neural-network": self._neural_network,
             "extra-trees": partial(
                 ExtraTrees,
                 trees=self.et_trees,
@@ -149,6 +147,17 @@ class Stack(BaseEstimator, ABC):  # type: ignore[misc]
                 threads=self.threads,
             ),
         }
+
+    def _neural_network(self) -> Learner:
+        network = NeuralNetwork(
+            hidden_layers=tuple(self.nn_hidden_layers),
+            epochs=self.nn_epochs,
+            batch_size=self.nn_batch_size,
+            learning_rate=self.nn_learning_rate,
+            patience=self.nn_patience,
+            validation_fraction=self.nn_validation_fraction,
+        )
+        return network_with(self.nn_symmetry, network)
 
     def _meta_learner(self) -> MetaLearner:
         return MetaLearner(
@@ -186,6 +195,10 @@ class Stack(BaseEstimator, ABC):  # type: ignore[misc]
             return int(stream(root, "stacking", name, fold).integers(2**31 - 1))
 
         varying = np.flatnonzero(Scaling.of(X).spread)
+        if self.nn_symmetry != "none":
+            # A rotation needs all coefficients, also those that happen to vanish.
+            matrix_shape(X.shape[1], None, f"{type(self).__name__}.fit, nn_symmetry")
+            varying = np.arange(X.shape[1])
         # Most entries of a density matrix may vanish by symmetry: without them all learners are
         # faster. If nothing varies, one column keeps them going.
         self.varying_features_ = varying if len(varying) else np.arange(1)
@@ -199,13 +212,16 @@ class Stack(BaseEstimator, ABC):  # type: ignore[misc]
             ):
                 seen[name][held] = self._checked(name, values)
                 step(1, f"fold {number + 1}/{self.folds}: {name}")
-            meta = self._meta_learner()
-            meta.fit(np.hstack(list(seen.values())), y, task, seed_of("catboost", 0))
-            step(1, "meta-learner: catboost")
             fitted = {}
             for name, make in learners.items():
                 fitted[name] = make().fit(X, y, task, seed_of(name, self.folds))
                 step(1, f"all rows: {name}")
+            shown = seen
+            if self.meta_features == "in-sample":
+                shown = {name: learner.predict(X) for name, learner in fitted.items()}
+            meta = self._meta_learner()
+            meta.fit(np.hstack(list(shown.values())), y, task, seed_of("catboost", 0))
+            step(1, "meta-learner: catboost")
         self._task = task
         self.base_learners_ = fitted
         self.meta_learner_ = meta

@@ -1,0 +1,82 @@
+"""The study ``stacking``: the negativity of two spin-J systems by a stacking ensemble."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from qent_core.studies import Claim, Drawing, Results, Study, Task, read_claims
+from qent_stacking.study.cost import Cost, cost_figures
+from qent_stacking.study.curves import Curves, curve_figures
+from qent_stacking.study.data_size import DataSize, size_figures
+from qent_stacking.study.errors import Errors, error_figures
+from qent_stacking.study.learners import Learners, learner_figures
+from qent_stacking.study.outlook import FisherOutlook, outlook_figures, outlook_tasks
+from qent_stacking.study.plan import study_tasks
+from qent_stacking.study.predictions import Predictions, prediction_figures
+from qent_stacking.study.regimes import Regimes, regime_figures
+from qent_stacking.study.settings import SEEDS, Settings, sizes
+from qent_stacking.study.symmetry import Symmetry, symmetry_figures
+
+_FIGURES = (
+    regime_figures,
+    learner_figures,
+    cost_figures,
+    size_figures,
+    error_figures,
+    prediction_figures,
+    curve_figures,
+    symmetry_figures,
+)
+
+
+class Stacking(
+    Learners,
+    Regimes,
+    Cost,
+    DataSize,
+    Errors,
+    Predictions,
+    Curves,
+    Symmetry,
+    FisherOutlook,
+    Study,
+):
+    """The paper's tables and figures, its formulae, and what is provably true about them.
+
+    Each group of claims is a class of its own, mixed in here. Where the paper is silent, its
+    reading is a setting. "Werner" states are isotropic states, which they are for d > 2.
+
+    Source: M. Y. Abd-Rabbou et al., arXiv:2507.12775 (2025), Results of the later text.
+
+    Example:
+        >>> [claim.id for claim in Stacking().claims][:2]
+        ['S0-01', 'S0-02']
+    """
+
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """The paper's claims, what goes beyond them, and the outlook's."""
+        files = ("claims.toml", "outlook.toml")
+        return tuple(
+            claim for name in files for claim in read_claims(Path(__file__).with_name(name))
+        )
+
+    def settings(self, scale: str) -> Settings:
+        """Returns the sizes of a scale and the readings; the scale ``paper`` has its sizes."""
+        return sizes(scale)
+
+    def default_seeds(self, scale: str) -> tuple[int, ...]:
+        """Returns the paper's five seeds, two of them for the scale ``smoke``."""
+        return SEEDS[:2] if scale == "smoke" else SEEDS
+
+    def tasks(self, settings: Settings, seeds: tuple[int, ...]) -> list[Task]:
+        """Returns the fits, the runs on data size, the distributions, and what is beyond."""
+        return [*study_tasks(settings, seeds), *outlook_tasks(settings, seeds)]
+
+    def figures(self, results: Results, settings: Settings) -> dict[str, Drawing]:
+        """Returns the figures of all parts."""
+        drawn: dict[str, Drawing] = {}
+        for part in _FIGURES:
+            drawn |= part(results, settings)
+        return {**drawn, **outlook_figures(results)}
