@@ -19,11 +19,13 @@ from qent_core.api import (
     CertificateColumn,
     Choice,
     DecompositionCertificate,
+    Labels,
     NptCertificate,
     PptSmallCertificate,
     RealignmentCertificate,
     StateBatch,
     Verdict,
+    check_labels,
     cut_of,
     parse_partition,
     stream,
@@ -97,12 +99,101 @@ def test_states_left_as_they_are_keep_everything(kind):
         assert np.array_equal(after.certificates[question].present[still], proofs.present[still])
 
 
-def test_noise_drops_the_certificates_of_the_states_it_changes():
-    batch = SeparableMixture(certify=True).sample(4, stream(1))
-    after = Dephasing(strength=np.array([0, 0.1, 0, 1.0])).apply(batch, stream(1))
-    assert after.certificates["A|B"].present.tolist() == [True, False, True, False]
-    assert np.allclose(rebuilt(after.certificates["A|B"][2], (2, 2)), after.density()[2])
-    assert (after.known["A|B"] == Verdict.SEPARABLE).all()
+CARRIED = [
+    Depolarizing(strength=Choice((0.0, 0.3))),
+    Dephasing(strength=0.4),
+    Dephasing(strength=1.0, parties=(0,)),
+    AmplitudeDamping(strength=Choice((0.0, 0.6))),
+    BitFlip(strength=0.2, parties=(1,)),
+]
+
+
+@pytest.mark.parametrize("channel", CARRIED, ids=lambda c: c.channel_name)
+@pytest.mark.parametrize("question", [None, "B|AC"])
+def test_local_noise_carries_explicit_mixtures(channel, question):
+    more = {} if question is None else {"question": question}
+    batch = SeparableMixture(dims=(2, 2, 2), terms=3, certify=True, **more).sample(6, stream(4))
+    channel = channel if channel.parties else channel.model_copy(update={"parties": (0, 2)})
+    after = channel.apply(batch, stream(4))
+    assert not np.array_equal(after.array, batch.array)
+    assert set(after.certificates) == set(batch.certificates)
+    for name, column in after.certificates.items():
+        assert column.present.all()
+        for row in range(6):
+            assert np.allclose(rebuilt(column[row], (2, 2, 2)), after.density()[row], atol=1e-13)
+        # The checker agrees: separable, and no search was made.
+        labels = Labels.verdicts("carried", name, after.known[name], "low-rank", column)
+        (checked,) = check_labels(after, labels)
+        assert (checked.status == 1).all()
+
+
+@pytest.mark.parametrize(
+    "channel",
+    [
+        Depolarizing(strength=0.3),
+        Depolarizing(strength=0.3, parties=(1,)),
+        Dephasing(strength=0.5),
+    ],
+)
+def test_unital_noise_carries_decompositions_with_their_white_noise(channel):
+    rng = np.random.default_rng(2)
+    factors = [rng.normal(size=(4, 5, d, 2)) @ np.array([1, 1j]) for d in (2, 3)]
+    vectors = np.einsum("nma,nmb->nmab", *factors).reshape(4, 5, 6)
+    weights = 1 / (5 * (np.abs(vectors) ** 2).sum(axis=2))
+    sigma = np.einsum("nm,nmi,nmj->nij", weights, vectors, vectors.conj())
+    depth = np.full(4, 1e-3)
+    rest = rng.normal(size=(4, 6, 6))
+    rest = rest + rest.swapaxes(1, 2)
+    rest -= np.trace(rest, axis1=1, axis2=2)[:, None, None] * np.eye(6) / 6
+    rest *= 0.9 * 1e-3 / 6 / np.linalg.norm(rest, axis=(1, 2))[:, None, None]
+    rho = (1 - 1e-3) * sigma + 1e-3 * np.eye(6) / 6 + rest
+    column = CertificateColumn.stacked(
+        4, DecompositionCertificate, "A|B", np.arange(4), weights=weights, depth=depth,
+        **{"factors/0": factors[0], "factors/1": factors[1]},
+    )  # fmt: skip
+    batch = StateBatch(rho, (2, 3), known={"A|B": [0] * 4}, certificates={"A|B": column})
+    after = channel.apply(batch, stream(1))
+    labels = Labels.verdicts(
+        "x", "A|B", after.known["A|B"], "decomposition", after.certificates["A|B"]
+    )
+    (checked,) = check_labels(after, labels)
+    assert checked.counts() == {"decomposition": {"accepted": 4, "refused": 0, "open": 0}}
+
+
+def test_white_noise_makes_decompositions_of_mixtures():
+    batch = SeparableMixture(dims=(2, 2, 2), terms=3, certify=True).sample(6, stream(4))
+    after = Depolarizing(strength=Choice((0.0, 0.3, 1.0))).apply(batch, stream(4))
+    strength = after.parameters["depolarizing.strength"]
+    assert len(set(strength)) == 3
+    for name, column in after.certificates.items():
+        expected = {0.0: "low-rank", 0.3: "decomposition", 1.0: ""}
+        assert column.kinds().tolist() == [expected[p] for p in strength]
+        verdicts = np.where(column.present, after.known[name], Verdict.UNKNOWN)
+        labels = Labels.verdicts("carried", name, verdicts, "known", column)
+        (checked,) = check_labels(after, labels)
+        assert (checked.status[column.present] == 1).all()
+
+
+def test_damping_drops_white_noise_it_would_colour():
+    vectors = np.ones((1, 1, 2)) / 2**0.5
+    column = CertificateColumn.stacked(
+        1, DecompositionCertificate, "A|B", [0], weights=np.ones((1, 1)), depth=np.array([0.1]),
+        **{"factors/0": vectors, "factors/1": vectors},
+    )  # fmt: skip
+    batch = StateBatch([np.eye(4) / 4], (2, 2), certificates={"A|B": column})
+    for strength, kept in ((0.0, True), (0.3, False)):
+        after = AmplitudeDamping(strength=strength).apply(batch, stream(1))
+        assert bool(after.certificates["A|B"].present[0]) == kept
+
+
+def test_mixtures_do_not_grow_without_bound():
+    batch = SeparableMixture(dims=(2, 2, 2), terms=4, certify=True).sample(2, stream(1))
+    present = []
+    for _ in range(3):
+        batch = Depolarizing(strength=0.1, parties=(0, 1, 2)).apply(batch, stream(1))
+        present.append(all(c.present.all() for c in batch.certificates.values()))
+    assert present == [True, False, False]
+    assert (batch.known["A|B|C"] == Verdict.SEPARABLE).all()
 
 
 # --- local unitaries -----------------------------------------------------------------------------

@@ -6,8 +6,8 @@
   block of the question.
 * A unitary can be undone, so what keeps SEPARABLE keeps ENTANGLED too.
 * States that the channel leaves as they are keep everything.
-* Local unitaries map the product vectors of a decomposition, so its certificate travels; other
-  channels drop the certificates of the states they change.
+* Local unitaries and local noise map the product vectors of a decomposition, so its certificate
+  travels (see `carried_mixtures`); joint channels drop the certificates of the states they change.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def known_after_joint(
 def untouched_certificates(batch: StateBatch, touched: Mask) -> dict[str, CertificateColumn]:
     """Returns the certificates of the states that a channel leaves as they are."""
     return {
-        question: _mapped(column, lambda block: _of_rows(block, ~touched[block.rows]))
+        question: mapped_column(column, lambda block: of_rows(block, ~touched[block.rows]))
         for question, column in batch.certificates.items()
     }
 
@@ -110,9 +110,11 @@ def rotated_certificates(
             return block
         if block.kind in _PRODUCT_VECTORS:
             return _rotated(block, batch.dims, unitaries)
-        return _of_rows(block, ~touched[block.rows])
+        return of_rows(block, ~touched[block.rows])
 
-    return {question: _mapped(column, rotate) for question, column in batch.certificates.items()}
+    return {
+        question: mapped_column(column, rotate) for question, column in batch.certificates.items()
+    }
 
 
 def _within_one_block(question: str, count: int, parties: Sequence[int]) -> bool:
@@ -123,13 +125,15 @@ def _within_one_block(question: str, count: int, parties: Sequence[int]) -> bool
     return any(set(parties) <= set(block) for block in parse_partition(question, count))
 
 
-def _mapped(
+def mapped_column(
     column: CertificateColumn, change: Callable[[CertificateBlock], CertificateBlock]
 ) -> CertificateColumn:
+    """Returns a column with every block changed."""
     return CertificateColumn(len(column), [change(block) for block in column.blocks])
 
 
-def _of_rows(block: CertificateBlock, kept: Mask) -> CertificateBlock:
+def of_rows(block: CertificateBlock, kept: Mask) -> CertificateBlock:
+    """Returns the chosen items of a block."""
     arrays = {name: array[kept] for name, array in block.arrays.items()}
     return dataclasses.replace(block, rows=block.rows[kept], arrays=arrays)
 

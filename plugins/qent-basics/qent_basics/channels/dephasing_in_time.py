@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from qent_basics.channels.dephasing import dephased
-from qent_basics.channels.local_noise import noisy_batch, recorded
+from qent_basics.channels.local_noise import Drawn, noisy_batch, recorded
 from qent_basics.channels.parties import chosen_parties
 from qent_core.api import Channel, Parties, StateBatch, Uniform, Varying, Within, draw
+from qent_core.linalg import Array, Dims
 
 NotNegative = Annotated[Varying, Within(low=0.0)]
 """A number, or a distribution of numbers, from 0 on."""
@@ -58,12 +59,12 @@ class DephasingInTime(Channel):
         drawn = {"rate": rate, "time": time, "strength": strength_after(rate, time)}
         result = batch
         if self.rate != 0.0 and self.time != 0.0:
-            result = noisy_batch(
-                batch,
-                drawn,
-                lambda rho, some: dephased(rho, batch.dims, parties, some["strength"]),
-            )
+            result = noisy_batch(batch, drawn, parties, _dephased)
         return recorded(result, self.channel_name, drawn)
+
+
+def _dephased(rho: Array, dims: Dims, parties: tuple[int, ...], drawn: Drawn) -> Array:
+    return dephased(rho, dims, parties, drawn["strength"])
 
 
 def strength_after(rate: NDArray[np.float64], time: NDArray[np.float64]) -> NDArray[np.float64]:

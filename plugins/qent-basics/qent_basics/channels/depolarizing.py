@@ -41,6 +41,10 @@ class Depolarizing(EachParty):
         description="Parties it acts on one by one, counted from 0; left out: the whole state.",
     )
 
+    @property
+    def _is_white_noise(self) -> bool:
+        return self.parties is None
+
     def _noisy(self, rho: Array, dims: Dims, parties: tuple[int, ...], drawn: Drawn) -> Array:
         if self.parties is not None:
             return super()._noisy(rho, dims, parties, drawn)

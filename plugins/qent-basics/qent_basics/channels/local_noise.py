@@ -10,13 +10,21 @@ import numpy as np
 from numpy.random import Generator
 from pydantic import Field
 
-from qent_basics.channels.carrying import Mask, known_after_local, untouched_certificates
+from qent_basics.channels.carried_mixtures import (
+    carried_certificates,
+    kraus_operators,
+    whitened_certificates,
+)
+from qent_basics.channels.carrying import Mask, known_after_local
 from qent_basics.channels.parties import chosen_parties, split_party
-from qent_core.api import Channel, Parties, Probability, StateBatch, draw
+from qent_core.api import CertificateColumn, Channel, Parties, Probability, StateBatch, draw
 from qent_core.linalg import Array, Dims
 
 Drawn = Mapping[str, Array]
 """Parameter name to one number per state, shaped to multiply ``(n, a, d, b, a, d, b)`` states."""
+
+Noise = Callable[[Array, Dims, tuple[int, ...], Drawn], Array]
+"""From density matrices, dimensions, parties and numbers to new density matrices."""
 
 
 class LocalNoise(Channel):
@@ -24,8 +32,9 @@ class LocalNoise(Channel):
 
     Kets become density matrices, unless the strength is the number 0: then the batch itself comes
     back. States of strength 0 within a batch keep their bits, their verdicts and their
-    certificates; of the others SEPARABLE survives, for every question, while ENTANGLED and the
-    certificates are dropped. Real states stay real, single precision stays single.
+    certificates; of the others SEPARABLE survives, for every question, with the explicit mixtures
+    that prove it, while ENTANGLED and its certificates are dropped. Real states stay real, single
+    precision stays single.
     """
 
     channel_name: ClassVar[str]
@@ -44,10 +53,13 @@ class LocalNoise(Channel):
         drawn = {name: draw(getattr(self, name), len(batch), rng) for name in self.varying}
         result = batch
         if self.strength != 0.0:
-            result = noisy_batch(
-                batch, drawn, lambda rho, some: self._noisy(rho, batch.dims, parties, some)
-            )
+            result = noisy_batch(batch, drawn, parties, self._noisy, white=self._is_white_noise)
         return recorded(result, self.channel_name, drawn)
+
+    @property
+    def _is_white_noise(self) -> bool:
+        """Whether it mixes the whole state with white noise, instead of acting on each party."""
+        return False
 
     @abstractmethod
     def _noisy(self, rho: Array, dims: Dims, parties: tuple[int, ...], drawn: Drawn) -> Array:
@@ -68,21 +80,53 @@ class EachParty(LocalNoise):
 
 
 def noisy_batch(
-    batch: StateBatch, drawn: Mapping[str, Array], change: Callable[[Array, Drawn], Array]
+    batch: StateBatch,
+    drawn: Mapping[str, Array],
+    parties: tuple[int, ...],
+    noisy: Noise,
+    *,
+    white: bool = False,
 ) -> StateBatch:
     """Returns the batch after local noise, with the verdicts and certificates that survive it.
 
     Args:
         batch: The states before the noise.
         drawn: Parameter name to ``(n,)`` numbers; states of ``strength`` 0 are left as they are.
-        change: From density matrices and shaped numbers to new density matrices.
+        parties: Which parties it acts on.
+        noisy: From density matrices, dimensions, parties and shaped numbers to new matrices.
+        white: Whether it mixes the whole state with white noise of weight ``strength``.
     """
     touched = drawn["strength"] > 0
+    rho = batch.density()
+    if not batch.certificates:
+        carried = {}
+    elif white:
+        carried = whitened_certificates(batch, touched, drawn["strength"])
+    else:
+        carried = _carried(batch, drawn, touched, parties, noisy)
     return batch.replaced(
-        changed_rows(batch.density(), drawn, touched, change),
+        changed_rows(rho, drawn, touched, lambda r, some: noisy(r, batch.dims, parties, some)),
         known=known_after_local(batch, touched),
-        certificates=untouched_certificates(batch, touched),
+        certificates=carried,
     )
+
+
+def _carried(
+    batch: StateBatch,
+    drawn: Mapping[str, Array],
+    touched: Mask,
+    parties: tuple[int, ...],
+    noisy: Noise,
+) -> dict[str, CertificateColumn]:
+    kraus: dict[int, Array] = {}
+    for d in {batch.dims[party] for party in parties}:
+        units = np.eye(d * d).reshape(d * d, d, d)  # unit i * d + j is |i><j|
+        many = np.tile(units, (len(batch), 1, 1))
+        each = {name: np.asarray(v, np.float64).repeat(d * d) for name, v in drawn.items()}
+        images = noisy(many, (d,), (0,), _shaped(each, many.dtype))
+        operators = kraus_operators(images.reshape(-1, d, d, d, d))
+        kraus |= {party: operators for party in parties if batch.dims[party] == d}
+    return carried_certificates(batch, touched, kraus)
 
 
 def changed_rows(
