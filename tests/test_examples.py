@@ -164,9 +164,17 @@ def test_the_packaged_family_is_the_local_one():
         (["thrown_away_states.py", "2"], "traced random circuit"),
         (["vqc.py", "out", "2"], "accuracy on new points"),
         (["vqc_grid_search.py", "1"], "best:"),
+        (["model_selection.py", "200"], "stacking, cross-validated: R² 0.9"),
     ],
 )
 def test_other_scripts(folder, arguments, words):
     done = _script(EXAMPLES / arguments[0], *arguments[1:])
     assert done.returncode == 0, done.stderr
     assert words in done.stdout
+
+
+def test_optuna_searches_features_and_models(folder):
+    pytest.importorskip("optuna", reason="Optuna is not installed")
+    done = _script(EXAMPLES / "optuna_search.py", "2")
+    assert done.returncode == 0, done.stderr
+    assert "best accuracy 0." in done.stdout

@@ -287,6 +287,12 @@ class Dataset:
             self.take(slice(start, stop)) for start, stop in self._reader.spans(self._rows, rows)
         )
 
+    def to_xarray(self, *, states: bool = True) -> Any:
+        """Returns the selection as an ``xarray.Dataset``; see `qent_core.dataset.to_xarray`."""
+        from qent_core.dataset.to_xarray import to_xarray
+
+        return to_xarray(self, states=states)
+
     # --- selecting -----------------------------------------------------------------------------
 
     def take(self, rows: Any) -> Dataset:
