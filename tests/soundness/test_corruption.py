@@ -131,7 +131,7 @@ def _corrupted(arrays, others, rng):
 
 
 def _confirmed(bench, name, proof):
-    """Confirms a certificate for its own state by other means than the checker's."""
+    """Confirms a certificate for its own state by other means than the checker's, None if none."""
     dims, question, state, _ = PAIRS[name]
     kind = proof.kind
     if kind in ("decomposition", "low-rank", "biseparable-decomposition"):
@@ -151,7 +151,7 @@ def _confirmed(bench, name, proof):
             q = partial_transpose((w - p)[None], dims, cut_of(cut, 3))[0]
             below = max(below, sum(max(0.0, -np.linalg.eigvalsh(m)[0]) for m in (p, q)))
         return float(np.trace(w @ state).real) < -below
-    return True
+    return None
 
 
 def _best_product(w, dims):
@@ -206,21 +206,25 @@ def test_no_corrupted_certificate_proves_what_is_false(bench, report, name, coun
     false = statuses(opposite, contents)
     own = statuses(state, contents)
     kind = CERTIFICATE_KINDS[proof.kind]
-    confirmed = np.flatnonzero(own == 1)[:MOST_CONFIRMED]
-    for row in confirmed:
+    confirmed = 0
+    for row in np.flatnonzero(own == 1)[:MOST_CONFIRMED]:
         accepted = kind.from_arrays(proof.question, "strict", contents[row])
-        assert _confirmed(bench, name, accepted), f"{name}: corruption {row}"
+        answer = _confirmed(bench, name, accepted)
+        assert answer is None or answer, f"{name}: corruption {row}"
+        confirmed += answer is not None
     report(
         name=name, corruptions=count, changed=int(changed.sum()),
         accepted_where_false=int((false == 1).sum()),
-        still_accepted=int((own == 1).sum()), of_these_confirmed=len(confirmed),
+        still_accepted=int((own == 1).sum()), of_these_confirmed=confirmed,
         refused_or_open=int((own != 1).sum()),
     )  # fmt: skip
     assert not (false == 1).any()
     if count < 20:
         return
     assert changed.mean() > 0.5
-    assert (own != 1).mean() > (0.1 if count > 100 else 0.0)
+    # An X-form is tested in the basis nearest to whatever the certificate holds: most do.
+    least = 0.01 if proof.kind == "x-form" else 0.1
+    assert (own != 1).mean() > (least if count > 100 else 0.0)
 
 
 @pytest.mark.parametrize("count", [200, pytest.param(20_000, marks=pytest.mark.slow)])
