@@ -229,6 +229,7 @@ class BiseparableDecompositionCertificate(Certificate):
     second: Mapping[str, Array]
     """Cut to ``(m_cut, d_second)`` vectors of the cut's second block."""
     depth: float
+    """The depth t in [0, 1); with 0 the mixture is the state itself, within 1e-12."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

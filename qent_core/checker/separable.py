@@ -16,7 +16,7 @@ from qent_core.checker.margins import (
     eigenvalue_margin,
     state_defect,
 )
-from qent_core.checker.outcome import Outcome, all_refused
+from qent_core.checker.outcome import Outcome, all_refused, joined_where
 from qent_core.checker.separable_ball import separable_radius
 from qent_core.linalg import Dims, local_dimensions, partial_transpose, permute_parties
 from qent_core.questions import Partition, parse_partition
@@ -77,6 +77,8 @@ def check_decomposition(
 def check_biseparable_decomposition(rho: Array, dims: Dims, arrays: Mapping[str, Array]) -> Outcome:
     """Checks that rho is a mixture of pure states, each a product across some cut, and a ball.
 
+    With depth 0 there is no ball: the mixture must lie within 1e-12 of rho in trace norm.
+
     Args:
         rho: ``(k, D, D)``.
         dims: Local dimensions.
@@ -96,8 +98,13 @@ def check_biseparable_decomposition(rho: Array, dims: Dims, arrays: Mapping[str,
         sigma, size = sigma + part, size + part_size
         bad |= _negative(weights)
     # A ball that is separable across one cut is biseparable.
-    radius = separable_radius(2)
-    return _in_ball(rho, sigma, size, arrays["depth"].real, radius).refused_where(bad)
+    depth, exact = arrays["depth"].real, arrays["depth"] == 0
+    outcome = _in_ball(rho, sigma, size, depth, separable_radius(2))
+    if exact.any():
+        terms = sum(w.shape[1] for name, w in arrays.items() if name.startswith("weights/"))
+        near = _equal(rho[exact], sigma[exact], size[exact], _rounding(terms, rho.shape[1]))
+        outcome = joined_where(exact, near, outcome)
+    return outcome.refused_where(bad)
 
 
 def check_low_rank(
@@ -116,14 +123,19 @@ def check_low_rank(
         return all_refused(len(rho))
     weights = arrays["weights"].real
     sigma, size = _mixture(weights, factors, dims, partition)
+    rounding = _rounding(factors[0].shape[1], rho.shape[1])
+    return _equal(rho, sigma, size, rounding).refused_where(_negative(weights))
+
+
+def _equal(rho: Array, sigma: Array, size: Array, rounding: float) -> Outcome:
+    """Tells whether mixtures, at trace 1, lie within 1e-12 of rho in trace norm."""
     trace = np.einsum("nii->n", sigma).real
     with np.errstate(divide="ignore", invalid="ignore"):
         rest = rho - sigma / trace[:, None, None]
-        error = _mixture_error(factors) * size / trace
+        error = rounding * size / trace
     distance = np.linalg.svd(_finite(rest), compute_uv=False).sum(axis=1)
-    bad = _negative(weights) | ~np.isfinite(rest).all(axis=(1, 2))
     outcome = Outcome.by_slack(DELTA - distance - error, 0.0)
-    return outcome.refused_where(bad).only_within_delta()
+    return outcome.refused_where(~np.isfinite(rest).all(axis=(1, 2))).only_within_delta()
 
 
 def _in_ball(rho: Array, sigma: Array, size: Array, depth: Array, radius: float) -> Outcome:
@@ -162,8 +174,7 @@ def _negative(weights: Array) -> NDArray[np.bool_]:
     return np.asarray((weights < 0).any(axis=1))
 
 
-def _mixture_error(factors: Sequence[Array]) -> float:
-    terms, dimension = factors[0].shape[1], int(math.prod(f.shape[2] for f in factors))
+def _rounding(terms: int, dimension: int) -> float:
     return float(8 * EPSILON * math.sqrt(dimension) * (1 + terms / dimension))
 
 

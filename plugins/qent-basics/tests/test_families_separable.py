@@ -7,7 +7,17 @@ from hypothesis import strategies as st
 from qent_basics.families.product import Product
 from qent_basics.families.separable import BiseparableMixture, SeparableMixture
 
-from qent_core.api import BISEPARABLE, Quality, Verdict, cut_of, cuts, parse_partition, stream
+from qent_core.api import (
+    BISEPARABLE,
+    Labels,
+    Quality,
+    Verdict,
+    check_labels,
+    cut_of,
+    cuts,
+    parse_partition,
+    stream,
+)
 from qent_core.linalg import partial_trace, partial_transpose
 
 
@@ -155,3 +165,15 @@ def test_biseparable_mixtures_may_be_entangled_across_every_cut():
         for cut in cuts(3)
     ]
     assert np.all(entangled, axis=0).any()
+
+
+@pytest.mark.parametrize("chosen", [None, ("A|BC",), ("B|AC", "C|AB")])
+def test_biseparable_mixtures_bring_their_proof(chosen):
+    batch = BiseparableMixture(dims=(2, 2, 3), cuts=chosen, certify=True).sample(6, stream(11))
+    column = batch.certificates["biseparable"]
+    labels = Labels.verdicts("x", "biseparable", np.zeros(6, int), "x", column)
+    (checked,) = check_labels(batch, labels)
+    assert checked.status.tolist() == [1] * 6
+    assert checked.within_delta.all()
+    (other,) = check_labels(batch[::-1], labels)
+    assert other.status.tolist() == [-1] * 6

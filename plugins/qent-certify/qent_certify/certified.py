@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 from qent_certify.cascade import run_cascade
 from qent_certify.docket import Docket
 from qent_certify.search.symmetric_extension import require_cvxpy
+from qent_certify.search.torch_fitting import require_device
 from qent_certify.settings import DEFAULT_STAGES, STAGES, StageName
 from qent_certify.stages.criteria import take_supplied
 from qent_core.api import (
@@ -100,6 +101,8 @@ class Certified(Labeler):
         asked = self._asked(batch)
         if "extension" in self.stages and self.budgets.get("extension", 1):
             require_cvxpy()
+        if self.device != "cpu":
+            require_device(self.device)
         docket = Docket(batch.density(), batch.dims, asked, self.quality)
         if "supplied" in self.stages and self.budgets.get("supplied", 1):
             take_supplied(docket, dict(batch.certificates))

@@ -7,6 +7,7 @@ import pkgutil
 import numpy as np
 import pytest
 import qent_certify
+from qent_certify.certified import Certified
 from qent_certify.search.best_product import best_products
 from qent_certify.search.decomposable import decomposable_witnesses
 from qent_certify.search.fitting import fit_on
@@ -23,6 +24,8 @@ from qent_certify.search.product_algebra import (
 )
 from qent_certify.search.range_fitting import fit_in_ranges, kernels
 from qent_certify.settings import Settings
+
+from qent_core.api import ParameterInvalidError, StateBatch, check_labels
 
 
 def random_factors(sizes, states=2, terms=5, seed=0):
@@ -105,6 +108,27 @@ def test_torch_finds_the_same_mixtures():
     np.testing.assert_array_equal(numpy.iterations, torch.iterations)
     for a, b in zip(numpy.factors, torch.factors, strict=True):
         np.testing.assert_allclose(a, b, atol=1e-7)
+
+
+def test_labels_on_a_device_of_torch_agree():
+    pytest.importorskip("torch")
+    batch = StateBatch(separable_states((3, 3), count=5), (3, 3))
+    numpy, torch = (Certified(device=device).label(batch) for device in ("cpu", "cpu:0"))
+    for labels in (numpy, torch):
+        (checked,) = check_labels(batch, labels)
+        assert checked.counts() == {"decomposition": {"accepted": 5, "refused": 0, "open": 0}}
+    for ours, other in zip(
+        *(x.column("certified[A|B]").certificates for x in (numpy, torch)), strict=True
+    ):
+        np.testing.assert_allclose(ours.factors[0], other.factors[0], atol=1e-6)
+
+
+@pytest.mark.parametrize("device", ["cuda:7", "nonsense"])
+def test_a_device_that_is_not_there_is_one_clear_error(device):
+    pytest.importorskip("torch")
+    batch = StateBatch([[1, 0, 0, 1]] / np.sqrt(2), (2, 2))
+    with pytest.raises(ParameterInvalidError, match=f"cannot compute on the device '{device}'"):
+        Certified(device=device).label(batch)
 
 
 def test_nearest_mixture_of_a_bell_state():

@@ -31,6 +31,7 @@ from qent_werner.closed_forms import (
 )
 from qent_werner.exact_columns import QUESTION, column_from_negativity
 from qent_werner.spins import local_dimension
+from qent_werner.twirl_mixtures import mixture_certificates
 
 _UNDECIDED = 1e-12
 """How near the threshold the float64 matrix decides nothing."""
@@ -57,6 +58,8 @@ class Isotropic(StateFamily):
         spin: Spin quantum number J of both parties; the local dimension is d = 2J + 1.
         alpha: Weight of the pure state, from -1/(d*d - 1) to 1.
         phi: The pure state: maximally entangled, or random and real, one per state.
+        certify: Attach explicit mixtures of product vectors to the separable states (of the
+            maximally entangled phi).
 
     Example:
         >>> batch = Isotropic(spin=1, alpha=0.2).sample(1, np.random.default_rng(0))
@@ -67,6 +70,7 @@ class Isotropic(StateFamily):
     spin: Spin = 0.5
     alpha: Varying = Uniform(0.0, 1.0)
     phi: Literal["maximally-entangled", "random-real"] = "maximally-entangled"
+    certify: bool = False
 
     @field_validator("alpha")
     @classmethod
@@ -102,8 +106,16 @@ class Isotropic(StateFamily):
             parameters |= dict(zip(_schmidt_names(d), schmidt.T, strict=True))
         known = np.where(excess > 0, Verdict.ENTANGLED, Verdict.SEPARABLE)
         known[np.abs(excess) < _UNDECIDED] = Verdict.UNKNOWN
+        certificates = None
+        if self.certify and self.phi == "maximally-entangled":
+            certificates = mixture_certificates(alpha, d, known == Verdict.SEPARABLE)
         return StateBatch(
-            rho, (d, d), parameters=parameters, known={QUESTION: known}, source="isotropic"
+            rho,
+            (d, d),
+            parameters=parameters,
+            known={QUESTION: known},
+            certificates=certificates,
+            source="isotropic",
         )
 
     def exact(

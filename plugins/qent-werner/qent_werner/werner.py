@@ -20,6 +20,7 @@ from qent_core.api import (
 from qent_werner.closed_forms import WERNER_THRESHOLD, werner_negativity
 from qent_werner.exact_columns import QUESTION, column_from_negativity
 from qent_werner.spins import local_dimension
+from qent_werner.twirl_mixtures import mixture_certificates
 
 _UNDECIDED = 1e-12
 """How near the threshold the float64 matrix decides nothing."""
@@ -39,6 +40,7 @@ class WernerState(StateFamily):
     Args:
         spin: Spin quantum number J of both parties; the local dimension is d = 2J + 1.
         weight: Weight w of the antisymmetric part, from 0 to 1.
+        certify: Attach explicit mixtures of product vectors to the separable states.
 
     Example:
         >>> singlet = WernerState(weight=1.0).sample(1, np.random.default_rng(0))
@@ -48,6 +50,7 @@ class WernerState(StateFamily):
 
     spin: Spin = 0.5
     weight: Probability = Uniform(0.0, 1.0)
+    certify: bool = False
 
     def sample(self, count: int, rng: Generator) -> StateBatch:
         """Returns density matrices ``(count, d*d, d*d)``, real, with the parameter ``weight``."""
@@ -55,11 +58,17 @@ class WernerState(StateFamily):
         weight = draw(self.weight, count, rng)
         known = np.where(weight > WERNER_THRESHOLD, Verdict.ENTANGLED, Verdict.SEPARABLE)
         known[np.abs(weight - WERNER_THRESHOLD) < _UNDECIDED] = Verdict.UNKNOWN
+        # Weight of the maximally entangled state in the partial transpose.
+        alpha = (1 - weight) / (d + 1) - weight / (d - 1)
+        separable = known == Verdict.SEPARABLE
         return StateBatch(
             werner_matrices(weight, d),
             (d, d),
             parameters={"weight": weight},
             known={QUESTION: known},
+            certificates=mixture_certificates(alpha, d, separable, werner=True)
+            if self.certify
+            else None,
             source="werner",
         )
 

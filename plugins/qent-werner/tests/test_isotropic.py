@@ -260,5 +260,10 @@ def test_wrong_parameters_are_refused(wrong):
 def test_parameters_survive_the_round_trip_through_toml_form():
     family = Isotropic(spin=1, alpha=Uniform(-0.1, 0.9), phi="random-real")
     table = family.parameters()
-    assert table == {"spin": 1.0, "alpha": {"uniform": [-0.1, 0.9]}, "phi": "random-real"}
+    assert table == {
+        "spin": 1.0,
+        "alpha": {"uniform": [-0.1, 0.9]},
+        "phi": "random-real",
+        "certify": False,
+    }
     assert Isotropic(**table) == family

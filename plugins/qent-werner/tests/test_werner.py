@@ -141,5 +141,5 @@ def test_wrong_parameters_are_refused(wrong):
 
 def test_parameters_survive_the_round_trip_through_toml_form():
     family = WernerState(spin=1.5, weight=0.25)
-    assert family.parameters() == {"spin": 1.5, "weight": 0.25}
+    assert family.parameters() == {"spin": 1.5, "weight": 0.25, "certify": False}
     assert WernerState(**family.parameters()) == family

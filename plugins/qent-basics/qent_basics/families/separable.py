@@ -18,7 +18,10 @@ from qent_basics.families.by_construction import (
 from qent_basics.random_matrices import haar_kets, mixtures, simplex_weights
 from qent_core.api import (
     BISEPARABLE,
+    BiseparableDecompositionCertificate,
+    CertificateColumn,
     LocalDims,
+    Quality,
     StateBatch,
     StateFamily,
     check_question,
@@ -95,7 +98,8 @@ class BiseparableMixture(StateFamily):
     $\rho = \sum_k w_k |\psi_k\rangle\langle\psi_k|$, where $|\psi_k\rangle$ is a product of two
     Haar-random states across a cut drawn from ``cuts``, all equally likely; the weights are uniform
     on the simplex. Known to be biseparable: not genuinely multipartite entangled, though often
-    entangled across every cut. If ``cuts`` names one cut, separability across it is known too.
+    entangled across every cut. If ``cuts`` names one cut, separability across it is known too. With
+    ``certify`` the product vectors come along as certificates.
 
     States: complex density matrices ``(n, D, D)``.
 
@@ -112,6 +116,9 @@ class BiseparableMixture(StateFamily):
         default=None, description="Cuts to draw from, such as ['A|BC', 'B|AC']; left out: all."
     )
     terms: int = Field(default=8, ge=1, description="Number of product states in each mixture.")
+    certify: bool = Field(
+        default=False, description="Attach the product vectors as certificates of biseparability."
+    )
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -135,12 +142,18 @@ class BiseparableMixture(StateFamily):
         weights = simplex_weights(count, self.terms, rng)
         drawn = rng.integers(len(self._chosen), size=(count, self.terms))
         kets = np.empty((count, self.terms, size), dtype=np.complex128)
+        arrays = {"depth": np.zeros(count)}
         for number, cut in enumerate(self._chosen):
             here = drawn == number
             factors = [
                 haar_kets(int(here.sum()), block, rng)[None]
                 for block in block_dimensions(cut, self.dims)
             ]
+            arrays[f"weights/{cut}"] = np.where(here, weights, 0.0)
+            for name, factor in zip(("first", "second"), factors, strict=True):
+                whole = np.zeros((count, self.terms, factor.shape[2]), dtype=np.complex128)
+                whole[here] = factor[0]
+                arrays[f"{name}/{cut}"] = whole
             blocks = parse_partition(cut, parties)
             kets[here] = joined_factors(factors, blocks, self.dims, range(parties))[0]
         finest = self._chosen[0] if len(self._chosen) == 1 else BISEPARABLE
@@ -148,6 +161,18 @@ class BiseparableMixture(StateFamily):
             mixtures(weights, kets),
             self.dims,
             known=separable_for(finest, parties, count),
+            certificates={
+                BISEPARABLE: CertificateColumn.stacked(
+                    count,
+                    BiseparableDecompositionCertificate,
+                    BISEPARABLE,
+                    np.arange(count),
+                    quality=Quality.WITHIN_DELTA,
+                    **arrays,
+                )
+            }
+            if self.certify
+            else None,
             source="biseparable-mixture",
         )
 

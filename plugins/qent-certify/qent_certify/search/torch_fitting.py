@@ -41,10 +41,11 @@ def fit_with_torch(
         layout: Mixtures over several partitions are searched by NumPy.
 
     Raises:
-        ParameterInvalidError: torch is not installed.
+        ParameterInvalidError: torch is not installed, or it has no such device.
     """
     if layout is not None:
         return fit_mixtures(targets, start, tolerance, iterations, layout=layout)
+    require_device(device)
     torch = _torch()
     room = max(1, _WORKING_SET // (80 * targets.shape[1] ** 4))
     parts = []
@@ -57,6 +58,23 @@ def fit_with_torch(
         np.concatenate([part.distance for part in parts]),
         np.concatenate([part.iterations for part in parts]),
     )
+
+
+def require_device(device: str) -> None:
+    """Checks that torch can compute on a device.
+
+    Raises:
+        ParameterInvalidError: torch is not installed, or it has no such device.
+    """
+    torch = _torch()
+    try:
+        torch.zeros(1, dtype=torch.complex128, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError, TypeError) as error:
+        reason = (str(error).splitlines() or ["no reason given"])[0]
+        raise ParameterInvalidError(
+            f"torch cannot compute on the device '{device}': {reason}",
+            do='leave the device at "cpu", or name one that torch finds, such as "cuda"',
+        ) from error
 
 
 def _torch() -> Any:
