@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from qent_core.cli.completion import component_names
 from qent_core.cli.listing import AsJson
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def cite(
         typer.Argument(
             metavar="NAME...",
             help="Components, folders of runs or studies, files of labels, or data sets.",
+            autocompletion=component_names,
         ),
     ],
     as_json: AsJson = False,

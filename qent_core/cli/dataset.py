@@ -25,7 +25,10 @@ def commands(context: typer.Context) -> None:
 
 @app.command("info", cls=LightCommand)
 def info(path: Data, as_json: AsJson = False) -> None:
-    """Show what a data set holds, finished or not."""
+    """Show what a data set holds, finished or not.
+
+    Example: qent dataset info data.zarr
+    """
     from qent_core.cli.dataset_info import print_facts
     from qent_core.cli.output import print_json
     from qent_core.dataset.facts import facts_of
@@ -44,6 +47,8 @@ def check(path: Data, quiet: Quiet = False, as_json: AsJson = False) -> None:
     Each is read and compared with its checksum; what is missing or was changed is named.
 
     The exit code is 1 if a file is missing or was changed, or if the data set is not finished.
+
+    Example: qent dataset check data.zarr
     """
     from dataclasses import asdict
 
@@ -90,6 +95,8 @@ def export(
     """Write a data set as one file.
 
     For other tools: NumPy, HDF5 or safetensors (torch). Certificates stay behind.
+
+    Example: qent dataset export data.zarr --out data.npz
     """
     from qent_core.cli.output import print_json, print_lines
     from qent_core.cli.progress_display import showing_progress
@@ -115,7 +122,10 @@ def merge(
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Put several data sets into one."""
+    """Put several data sets into one.
+
+    Example: qent dataset merge data.zarr more.zarr --out all.zarr
+    """
     from qent_core.cli.data_tables import data_facts, data_table
     from qent_core.cli.output import print_json
     from qent_core.cli.progress_display import showing_progress
@@ -151,6 +161,8 @@ def split(
     """Cut a data set into training and test.
 
     By the rule of qent run: the same seed holds out the same states.
+
+    Example: qent dataset split data.zarr --train train.zarr --test test.zarr --seed 7
     """
     from qent_core.cli.data_tables import data_facts, data_table
     from qent_core.cli.output import print_json

@@ -19,6 +19,8 @@ def doctor(
 
     Versions, broken plugins with the reason and the remedy, packages that are missing, names that
     two plugins provide. The exit code is 3 if something is broken.
+
+    Example: qent doctor --traceback
     """
     from dataclasses import asdict
 

@@ -51,6 +51,8 @@ def uninstall(
     """Remove plugins.
 
     Only plugins of qent are removed, broken ones too; what they needed stays.
+
+    Example: qent uninstall qent-werner --dry-run
     """
     from qent_core.installing import uninstall_command
 

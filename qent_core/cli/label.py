@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from qent_core.cli.completion import labeler_names
 from qent_core.cli.generate import Executor, Scheduler, WorkerCount
 from qent_core.cli.listing import AsJson
 from qent_core.cli.run import Quiet, Settings
@@ -21,7 +22,13 @@ def label(
         ),
     ],
     use: Annotated[
-        list[str], typer.Option("--use", metavar="LABELER", help="A labeler; may be repeated.")
+        list[str],
+        typer.Option(
+            "--use",
+            metavar="LABELER",
+            help="A labeler; may be repeated.",
+            autocompletion=labeler_names,
+        ),
     ],
     questions: Annotated[
         list[str] | None,

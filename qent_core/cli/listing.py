@@ -23,6 +23,8 @@ def list_components(
 
     State families, channels, labelers, features, models and studies, with the plugin that provides
     each. Nothing heavy is imported.
+
+    Example: qent list --kind labeler
     """
     from collections import Counter
 
@@ -66,6 +68,8 @@ def list_plugins(as_json: AsJson = False) -> None:
 
     Their versions, whether each is active, disabled or broken, what it provides, and how long it
     takes to load.
+
+    Example: qent plugins --json
     """
     from qent_core.cli.output import bold, columns, print_json, print_lines
     from qent_core.registry import default_registry

@@ -37,6 +37,8 @@ def sync(
 
     Every plugin in the folder plugins of a clone is asked for its records. With --check the file is
     compared and left as it is; the exit code is 1 if it differs.
+
+    Example: qent registry sync --check
     """
     from pathlib import Path
 

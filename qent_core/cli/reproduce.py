@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from qent_core.cli.completion import study_names
 from qent_core.cli.generate import Executor, Scheduler, WorkerCount
 from qent_core.cli.listing import AsJson
 from qent_core.cli.run import Quiet
@@ -25,7 +26,10 @@ _WIDEST = 44
 
 
 def reproduce(
-    study: Annotated[str | None, typer.Argument(metavar="STUDY", help="Name of the study.")] = None,
+    study: Annotated[
+        str | None,
+        typer.Argument(metavar="STUDY", help="Name of the study.", autocompletion=study_names),
+    ] = None,
     scale: Annotated[
         str, typer.Option("--scale", metavar="smoke|standard|paper", help="How large.")
     ] = "standard",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from qent_core.cli.completion import component_names
 from qent_core.cli.listing import AsJson
 
 if TYPE_CHECKING:
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
 
 
 def show(
-    name: Annotated[str, typer.Argument(help="A component, as NAME or DISTRIBUTION:NAME.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A component, as NAME or DISTRIBUTION:NAME.", autocompletion=component_names
+        ),
+    ],
     kind: Annotated[
         str | None, typer.Option("--kind", help="Its kind, where kinds share a name.")
     ] = None,
@@ -25,6 +31,8 @@ def show(
 
     Its parameters with types, bounds and defaults, its references, who provides it, and a piece of
     TOML to paste into an experiment.
+
+    Example: qent show isotropic
     """
     from qent_core.build import load_target
     from qent_core.cli.output import print_json, print_lines

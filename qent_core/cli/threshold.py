@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from qent_core.cli.completion import labeler_names
 from qent_core.cli.listing import AsJson
 from qent_core.cli.run import Quiet, Settings
 from qent_core.cli.state_options import Dims, KindOfStates, Order, StateFile
@@ -18,7 +19,13 @@ def threshold(
         str, typer.Option("--question", metavar="Q", help="Such as 'A|B' or 'biseparable'.")
     ],
     use: Annotated[
-        str, typer.Option("--use", metavar="LABELER", help="Gives the verdicts.")
+        str,
+        typer.Option(
+            "--use",
+            metavar="LABELER",
+            help="Gives the verdicts.",
+            autocompletion=labeler_names,
+        ),
     ] = "certified",
     row: Annotated[
         str, typer.Option("--state", metavar="N", help="Which state of the file, from 0.")
