@@ -14,7 +14,8 @@ def sampled():
         rng = np.random.default_rng(seed)
         batch = component(family, **parameters).sample(count, rng)
         if channel is not None:
-            batch = component(channel, "channel", strength={"uniform": [0.0, 1.0]}).apply(batch, rng)
+            noise = component(channel, "channel", strength={"uniform": [0.0, 1.0]})
+            batch = noise.apply(batch, rng)
         return batch
 
     return sample

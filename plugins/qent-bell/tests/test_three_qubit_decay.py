@@ -17,7 +17,9 @@ STRENGTHS = (0.0, 0.1, 0.35, 0.7, 0.95, 0.999, 1.0)
 
 
 def dephased(batch, strengths):
-    return component("dephasing", "channel", strength=Values(tuple(strengths))).apply(batch, stream(0))
+    return component("dephasing", "channel", strength=Values(tuple(strengths))).apply(
+        batch, stream(0)
+    )
 
 
 def certified(batch, questions, **settings):

@@ -39,6 +39,13 @@ _NAMES = {
     "gt-A": "general, reading A",
     "gt-B": "general, reading B",
 }
+_INTERVALS = ("#08306b", "#4292c6", "#f16913", "#7f2704")
+_THETA = (
+    r"$\theta < \pi/8$",
+    r"$\pi/8 \leq \theta < \pi/4$",
+    r"$\pi/4 \leq \theta < 3\pi/8$",
+    r"$3\pi/8 \leq \theta < \pi/2$",
+)
 _BINS = np.linspace(0, 1, 51)
 
 
@@ -76,8 +83,8 @@ def errors(results: Results, name: str) -> Figure:
             _BINS,
             histtype="step",
             lw=1.3,
-            color=list(_COLOURS.values())[part],
-            label=rf"${part}\pi/8 \leq \theta < {part + 1}\pi/8$",
+            color=_INTERVALS[part],
+            label=_THETA[part],
         )
     right.set(xlabel="noise strength p", ylabel="misclassified", xlim=(0, 1))
     right.legend()
@@ -133,13 +140,11 @@ def accuracies(results: Results, main: str) -> Figure:
                 curve = _curve(runs, f"on {where}")
                 right.plot(ALL, curve, ls=style, marker="o", ms=3, color=colour, label=label)
     mark_published(right, [15, 15], [0.925, 0.591])
-    for y, text in (
-        (0.925, "printed: general data,\ndephasing model"),
-        (0.591, "printed: dephased\ndata, general model"),
+    for y, shift, text in (
+        (0.925, 0.035, "printed: general data,\ndephasing model"),
+        (0.591, -0.085, "printed: dephased\ndata, general model"),
     ):
-        right.annotate(
-            text, (15, y), (11.2, y + (0.035 if y > 0.8 else -0.075)), fontsize=7, color=PUBLISHED
-        )
+        right.annotate(text, (15, y), (11.4, y + shift), fontsize=7, color=PUBLISHED)
     for axes in (left, right):
         axes.set(xlabel="number of features", xticks=range(1, 16, 2), ylim=(0.45, 1.02))
         axes.legend(fontsize=7, loc="lower right" if axes is left else "center left")

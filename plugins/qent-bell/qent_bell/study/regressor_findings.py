@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from qent_bell.closed_forms import psi2_boundary
-from qent_bell.study.numbers import classifiers, r2, reduced, regressors
+from qent_bell.study.numbers import classifiers, counted, r2, reduced, regressors
 from qent_bell.study.sizes import PAPER_REGRESSOR, NetworkSettings
 from qent_core.studies import (
     Claim,
@@ -79,10 +79,10 @@ class RegressorFindings:
         ours = []
         for name in ("psi2", "psi3"):
             runs = regressors(results, name)
-            for key in ("zeros", "negative"):
-                seeds = {int(run.parameter("seed")): 100 * float(run[key]) for run in runs}
-                label = f"{name}, {key}" if key == "zeros" else f"{name}, negative predictions"
-                ours.append(mean_over_seeds(seeds, name=label, n=settings.regressor_states))
+            ours.append(counted(results, name, "zeros", f"{name}, zeros", percent=True))
+            seeds = {int(run.parameter("seed")): 100 * float(run["negative"]) for run in runs}
+            label = f"{name}, negative predictions"
+            ours.append(mean_over_seeds(seeds, name=label, n=settings.regressor_states))
         helps = []
         for name in ("psi2", "psi3"):
             linear = r2(regressors(results, name), 4, f"{name}, R² with linear output")
@@ -127,12 +127,13 @@ class RegressorFindings:
         )
         errs, rest, close, _, far = (quantity.value for quantity in ours)
         good = errs > 2 * rest and close < far / 3
-        return Finding(
+        finding = Finding(
             claim=claim.id,
             outcome=Outcome.REPRODUCED if good else Outcome.NOT_REPRODUCED,
             ours=ours,
             reason="" if good else "errors and predictions near the boundary do not stand out",
         )
+        return reduced(finding, _sizes(settings), PAPER_REGRESSOR)
 
 
 def _sizes(settings: NetworkSettings) -> tuple[int, int]:

@@ -101,7 +101,7 @@ def network_tasks(settings: NetworkSettings, seeds: tuple[int, ...]) -> Iterator
                 key=f"shares-{name}-seed{seed}",
                 run=f"{_EXACT}:shares",
                 parameters={"name": name, "count": settings.counted, "seed": seed},
-                claims=("S2-01", "S2-02", "S2-03", "S2-09"),
+                claims=("S2-01", "S2-02", "S2-03", "S2-09", "S2-10"),
                 seconds=1 + 1e-5 * settings.counted,
                 memory=4e8,
             )

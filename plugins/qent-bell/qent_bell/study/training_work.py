@@ -121,7 +121,7 @@ def regress(
         arrays["true"] = np.histogram(data.concurrence, BINS)[0]
         arrays["predicted"] = np.histogram(said.clip(BINS[0], BINS[-1]), BINS)[0]
         values |= {
-            "zeros": float((data.concurrence < 1e-6).mean()),
+            "zeros": float(1 - data.entangled.mean()),
             "negative": float((said < 0).mean()),
             "r2 of all": _r2(data.concurrence, said)[0],
         }
