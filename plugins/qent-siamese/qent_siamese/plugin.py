@@ -56,6 +56,15 @@ def qent_models() -> Iterator[ModelSpec]:
         requires=_TORCH,
         references=(_AUTOENCODER, _SIAMESE),
     )
+    yield ModelSpec(
+        name="siamese-ensemble",
+        target="qent_siamese.models.ensemble:SiameseEnsemble",
+        summary="One Siamese network for each interval of the separability measure M",
+        accepts="states",
+        tasks=("classification",),
+        requires=_TORCH,
+        references=(_SIAMESE, _AUTOENCODER),
+    )
 
 
 @hookimpl

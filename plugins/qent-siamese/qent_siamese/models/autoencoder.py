@@ -33,8 +33,8 @@ class SeparabilityEstimator(NetworkModel):
 
     A network maps $\rho$ to 24 complex 2x2 matrices per qubit and a fixed decoder to
     $\rho' = \frac{1}{24} \sum_i A_i \otimes B_i \otimes C_i$; M is the mean absolute difference
-    over the 128 real and imaginary entries, which is also the training loss. It is trained on separable
-    states only; 449,889 parameters.
+    over the 128 real and imaginary entries, which is also the training loss. It is trained on
+    separable states only; 449,889 parameters.
 
     M orders states by their distance from product form, which is not separability: mixtures of
     many product states have a larger M than some PPT-entangled states. ``predict`` compares M with

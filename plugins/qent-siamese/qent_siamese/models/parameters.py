@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from math import isfinite
 from numbers import Integral, Real
 from typing import Any
@@ -17,6 +18,7 @@ from qent_siamese.training.selection import RULES
 
 _WHOLE = {
     "epochs": 1,
+    "autoencoder_epochs": 1,
     "batch_size": 1,
     "threads": 1,
     "conv_layers": 1,
@@ -35,6 +37,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "select": RULES,
     "unitaries": LAWS,
     "matching": MATCHINGS,
+    "reading": ("paper", "code"),
 }
 
 
@@ -76,6 +79,9 @@ def check_parameters(parameters: Mapping[str, Any], where: str) -> None:
     demand("device", lambda v: isinstance(v, str), "'auto' or the name of a device")
     demand("checkpoint", lambda v: v is None or isinstance(v, str), "a folder's path, or None")
     demand("questions", lambda v: v is None or _texts(v), "a list of questions, or None")
+    demand(
+        "edges", lambda v: v is None or _edges(v), "an ascending list of numbers that begins at 0"
+    )
     demand("hidden", _sizes, "a list of whole numbers, at least 1, such as [128, 128]")
     demand(
         "random_state",
@@ -116,3 +122,13 @@ def _texts(value: object) -> bool:
 
 def _sizes(value: object) -> bool:
     return isinstance(value, tuple | list) and all(_whole(item, 1) for item in value)
+
+
+def _edges(value: object) -> bool:
+    return (
+        isinstance(value, tuple | list)
+        and len(value) > 0
+        and all(_real(item) for item in value)
+        and value[0] == 0
+        and all(low < high for low, high in pairwise(value))
+    )

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.random import Generator, RandomState
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
+from sklearn.base import BaseEstimator
 from torch import Tensor
 
 from qent_core.api import ModelFileError
@@ -98,9 +99,11 @@ def check_empty(folder: Path) -> None:
 
 
 def plain(value: Any) -> Any:
-    """Returns a parameter as JSON knows it; a live random generator is not kept."""
-    if isinstance(value, RandomState | Generator):
+    """Returns a parameter as JSON knows it; live random generators and models are not kept."""
+    if isinstance(value, RandomState | Generator | BaseEstimator):
         return None
+    if isinstance(value, Path):
+        return str(value)
     if isinstance(value, tuple | list):
         return [plain(item) for item in value]
     return value.item() if isinstance(value, np.generic) else value

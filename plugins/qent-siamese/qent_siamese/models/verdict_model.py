@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import ClassifierMixin
 from torch import Tensor, nn
 
-from qent_core.api import Dataset, ParameterInvalidError, StateBatch, Verdict
+from qent_core.api import Dataset, ParameterInvalidError, StateBatch
 from qent_siamese.models.network_model import NetworkModel, digest_of, digest_of_rows
 from qent_siamese.models.reading import checked_states, read_source
 from qent_siamese.models.verdict_targets import (
@@ -19,11 +19,11 @@ from qent_siamese.models.verdict_targets import (
     as_given,
     check_learnable,
     column_names,
+    mean_accuracy,
     read_verdicts,
     resolved_questions,
 )
 from qent_siamese.training.batches import Rows, as_targets
-from qent_siamese.training.evaluation import accuracy
 from qent_siamese.training.objectives import Objective, VerdictObjective
 
 Validation = Mapping[str, tuple[StateBatch, ArrayLike]]
@@ -104,12 +104,7 @@ class VerdictModel(ClassifierMixin, NetworkModel):  # type: ignore[misc]
 
     def score(self, X: StateBatch, y: ArrayLike, sample_weight: None = None) -> float:
         """Returns the accuracy per question, averaged over questions; UNKNOWN counts nothing."""
-        verdicts = read_verdicts(y, len(X), f"{self._where}.score").values
-        predicted = self.predict(X).reshape(len(X), -1)
-        decided = verdicts != Verdict.UNKNOWN
-        met = ((predicted == verdicts) & decided).sum(axis=0)
-        share = accuracy(met, decided.sum(axis=0))
-        return float("nan") if share is None else share
+        return mean_accuracy(self.predict(X), y, len(X), self._where)
 
     def _read_out(self, network: nn.Module, inputs: Tensor) -> Tensor:
         p: Tensor = network(inputs).sigmoid()

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qent_core.api import LabelsInvalidError, Verdict, check_question, cuts
+from qent_siamese.training.evaluation import accuracy
 
 Verdicts = NDArray[np.int8]
 
@@ -124,3 +125,12 @@ def column_names(questions: Sequence[str], columns: int) -> list[str]:
 def as_given(predicted: NDArray[Any], flat: bool) -> NDArray[Any]:
     """Returns predictions in the form in which labels were given."""
     return predicted[:, 0] if flat else predicted
+
+
+def mean_accuracy(predicted: NDArray[Any], y: ArrayLike, states: int, where: str) -> float:
+    """Returns the accuracy per question, averaged over questions; UNKNOWN counts nothing."""
+    verdicts = read_verdicts(y, states, f"{where}.score").values
+    decided = verdicts != Verdict.UNKNOWN
+    met = (predicted.reshape(verdicts.shape) == verdicts) & decided
+    share = accuracy(met.sum(axis=0), decided.sum(axis=0))
+    return float("nan") if share is None else share
