@@ -62,6 +62,28 @@ def test_small_states_agree_with_partial_transposition(dims):
     assert (searched[~truth[:400]] == 0).mean() > 0.98
 
 
+@pytest.mark.parametrize(
+    ("dims", "questions"),
+    [
+        ((2, 2, 2), ("A|BC", "B|AC", "C|AB")),
+        ((2, 3, 2), ("A|BC", "B|AC", "C|AB")),
+        ((2, 2, 2, 2), ("A|BCD", "B|ACD", "D|ABC", "AB|CD", "AC|BD", "AD|BC")),
+    ],
+)
+def test_negative_partial_transposes_are_seen_across_every_cut(dims, questions):
+    # Complex states, for which it matters which side is transposed.
+    rng = np.random.default_rng(8)
+    size = int(np.prod(dims))
+    g = rng.normal(size=(40, size, size, 2)) @ np.array([1, 1j])
+    rho = g @ g.conj().swapaxes(1, 2)
+    rho /= np.einsum("nii->n", rho).real[:, None, None]
+    labels = Certified(questions=questions, stages=("npt",)).label(StateBatch(rho, dims))
+    for question in questions:
+        side = ["ABCD".index(party) for party in question.split("|")[0]]
+        truth = np.linalg.eigvalsh(partial_transpose(rho, dims, side))[:, 0] < -1e-9
+        assert (labels.values(f"certified[{question}]") == np.where(truth, 1, -1)).all()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("dims", [(2, 2), (2, 3)])
 def test_a_million_small_states_agree_with_partial_transposition(dims):

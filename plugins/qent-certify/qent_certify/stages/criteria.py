@@ -20,6 +20,7 @@ from qent_core.api import (
     Verdict,
     cut_of,
     full_separability,
+    parse_partition,
 )
 from qent_core.certificates import CERTIFICATE_KINDS
 from qent_core.linalg import dagger, partial_trace, partial_transpose, realign
@@ -67,9 +68,9 @@ def find_npt(docket: Docket, settings: Settings) -> None:
     """Offers the eigenvector of the smallest eigenvalue of the partial transpose."""
     for question in docket.cuts_that(Verdict.ENTANGLED):
         rows = docket.open_to(question, Verdict.ENTANGLED)
-        turned = partial_transpose(
-            docket.rho[rows], docket.dims, cut_of(question, len(docket.dims))
-        )
+        # The block with party A, as the certificate has it: the other's vectors are the conjugates.
+        side = parse_partition(question, len(docket.dims))[0]
+        turned = partial_transpose(docket.rho[rows], docket.dims, side)
         values, vectors = np.linalg.eigh((turned + dagger(turned)) / 2)
         found = values[:, 0] < -settings.margin
         docket.offer(question, rows[found], NptCertificate, vector=vectors[found, :, 0])
