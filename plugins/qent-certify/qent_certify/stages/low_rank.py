@@ -20,8 +20,10 @@ from qent_core.api import LowRankCertificate, Quality, Verdict
 Array = NDArray[Any]
 
 _SINGULAR = 1e-9
-_TERMS = (1.5, 1.0, 2.0, 1.5, 2.0)
-"""Terms per dimension, one try after the other."""
+_TRIES = (1.5, None, 1.0, 2.0, 1.5, 2.0)
+"""Terms per dimension drawn at random, one try after the other; None begins from product vectors
+found in the ranges, which is dearer, and better where there are few of them."""
+_MOST_TERMS = 2.0
 _PROBES, _SWEEPS = 12, 40
 """Product vectors per dimension that are sought in the ranges, and how long."""
 _NEAR = 2e-14
@@ -34,8 +36,7 @@ def find_low_rank(docket: Docket, settings: Settings) -> None:
         return
     for question in every_partition(docket):
         side = docket.side(question)
-        # First product vectors found in the ranges, then vectors drawn at random.
-        for draw, share in enumerate((None, *_TERMS)):
+        for draw, share in enumerate(_TRIES):
             rows = docket.open_to(question, Verdict.SEPARABLE)
             for start in range(0, len(rows), _AT_ONCE):
                 _try(docket, side, rows[start : start + _AT_ONCE], share, draw, settings)
@@ -52,7 +53,7 @@ def _try(
     if share is None:
         probes = settings.start(_PROBES * size, side.sizes, 10)
         pool = products_in_ranges(filtered.states, side.sizes, probes, _SWEEPS)
-        begin, _ = reweighted(filtered.states, unit_factors(pool), round(max(_TERMS) * size))
+        begin, _ = reweighted(filtered.states, unit_factors(pool), round(_MOST_TERMS * size))
     else:
         begin = settings.start(round(share * size), side.sizes, 10 + draw)
     factors, _ = fit_in_ranges(filtered.states, begin, settings.budget, _NEAR)
