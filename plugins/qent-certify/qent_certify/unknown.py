@@ -17,6 +17,7 @@ from qent_core.api import (
     cut_of,
     cuts,
     is_coarser,
+    parse_partition,
 )
 from qent_core.linalg import Dims, partial_transpose, realign
 
@@ -68,7 +69,7 @@ def why_unknown(rho: Array, dims: Dims, question: str) -> list[str]:
 
 
 def _on_the_margin(rho: Array, dims: Dims, cut: str) -> list[str]:
-    turned = partial_transpose(rho, dims, cut_of(cut, len(dims)))
+    turned = partial_transpose(rho, dims, parse_partition(cut, len(dims))[0])
     values, vectors = np.linalg.eigh((turned + turned.conj().swapaxes(1, 2)) / 2)
     excess = np.linalg.svd(realign(rho, dims, cut_of(cut, len(dims))), compute_uv=False).sum() - 1
     lines = []
