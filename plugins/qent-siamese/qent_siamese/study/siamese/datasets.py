@@ -28,11 +28,7 @@ TESTS = {
 ENTANGLED_BY_NAME = ("Horodecki", "UPB", "Acin")
 """Tests whose states the paper labels entangled in every cut."""
 
-STRATEGIES = ("verified", "verified+max-rank", "negativity", "certified")
-"""Training sets: the paper's two, the first with and without its hand-labelled group, and the
-states of the second with proven verdicts."""
-
-_PPT = 1e-10
+PPT = 1e-10
 """Negativity below which a cut counts as PPT: rounding leaves 1e-15, the families 1e-3 and more."""
 
 
@@ -96,7 +92,7 @@ def training_set(
     Tasks that run one after the other in one process often want the same one, so the last is kept.
 
     Args:
-        strategy: One of `STRATEGIES`.
+        strategy: One of `qent_siamese.study.siamese.published.STRATEGIES`.
         numbers: ``"text"`` or ``"code"``: terms, pools and group sizes of the paper's text or of
             its released program.
         fraction: Share of the paper's size.
@@ -169,7 +165,7 @@ def test_sets(fraction: float, numbers: str, seed: int, limits: Limits) -> dict[
         claimed = negativity_labels(drawn.negativity)
         if column in ENTANGLED_BY_NAME:
             claimed = np.ones_like(claimed)
-        tests[column] = Test(drawn.states, claimed, drawn.proven, drawn.negativity < _PPT)
+        tests[column] = Test(drawn.states, claimed, drawn.proven, drawn.negativity < PPT)
     return tests
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from qent_core.api import StateBatch, Verdict, cuts, stream
-from qent_core.experiment import StatesUse
 from qent_core.linalg import apply_local, partial_transpose
 from qent_core.studies import Made, component, recipe
 from qent_siamese.study.proven import certified_separability, certified_verdicts
 from qent_siamese.study.scores import share_of
 from qent_siamese.study.siamese.datasets import (
-    Limits,
     hand_labels,
     maximal_rank_group,
     test_sets,
@@ -54,7 +55,7 @@ def composition() -> Made:
     return Made({"counts": counts, "families_apart": float(np.abs(turned - family[1]).max())})
 
 
-def _row_of_table_1(entry: StatesUse) -> str:
+def _row_of_table_1(entry: Any) -> str:
     parameters = entry.parameters
     if entry.use == "pure-product":
         return "pure separable"
@@ -124,9 +125,9 @@ def _shifts_residual() -> float:
     return float(np.abs(kets.T @ kets / 4 - state).max())
 
 
-def maximal_rank(numbers: str, fraction: float, seed: int, limits: Limits) -> Made:
+def maximal_rank(numbers: str, fraction: float, seed: int) -> Made:
     """Compares the hand-made labels of the maximal-rank group with proven verdicts."""
-    group = maximal_rank_group(numbers, fraction, seed, limits)
+    group = maximal_rank_group(numbers, fraction, seed, ())
     labels, proven = hand_labels(group), group.proven
     ppt = 2 * group.negativity < 1e-9
     by_hand = ppt & (labels == 1)
@@ -146,10 +147,11 @@ def maximal_rank(numbers: str, fraction: float, seed: int, limits: Limits) -> Ma
     )
 
 
-def constants(numbers: str, fraction: float, seed: int, limits: Limits) -> Made:
+def constants(numbers: str, fraction: float, seed: int, proofs: Mapping[str, int]) -> Made:
     """Scores three answers that learn nothing: PPT, always entangled, always separable."""
     values: dict[str, dict[str, object]] = {}
-    for column, test in test_sets(fraction, numbers, seed, limits).items():
+    tests = test_sets(fraction, numbers, seed, tuple(sorted(proofs.items())))
+    for column, test in tests.items():
         answers: dict[str, NDArray[np.float64]] = {
             "PPT": (~test.ppt).astype(float),
             "always entangled": np.ones(test.ppt.shape),

@@ -14,6 +14,10 @@ MODELS: Mapping[str, str] = {
 }
 """Component to its name in the tables."""
 
+STRATEGIES = ("verified+max-rank", "verified", "negativity", "certified")
+"""Training sets: the paper's first, the same without the hand-labelled group, the second, and the
+states of the second with proven verdicts."""
+
 TABLE_2: Mapping[str, tuple[float, ...]] = {
     "cnn": (97.40, 86.39, 83.01, 88.85, 57.45),
     "siamese-cnn": (98.31, 90.79, 86.99, 94.89, 50.81),
