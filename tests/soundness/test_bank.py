@@ -87,7 +87,7 @@ def test_bell_diagonal_states(bench, report):
     assert undecided == 0
 
 
-@pytest.mark.parametrize("count", [1, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [1, pytest.param(15, marks=pytest.mark.slow)])
 def test_pure_products_and_mixtures_of_products(bench, report, count):
     rng = np.random.default_rng(1)
     for dims in ((2, 2), (2, 3), (2, 4), (3, 3), (2, 2, 2)):

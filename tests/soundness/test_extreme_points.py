@@ -25,7 +25,7 @@ def test_extreme_points_are_entangled(bench, report, dims, count):
 
 
 @pytest.mark.parametrize("dims", [[2, 4], [3, 3]])
-@pytest.mark.parametrize("count", [4, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [4, pytest.param(60, marks=pytest.mark.slow)])
 def test_no_state_gets_proofs_both_ways(bench, report, dims, count):
     # Near the border between separable and PPT-entangled, where it would happen if it could.
     noise = {"white_noise": {"uniform": [0.0, 0.01]}}
@@ -44,7 +44,7 @@ def test_no_state_gets_proofs_both_ways(bench, report, dims, count):
     assert set(np.unique(entangled)) <= {-1, 1}
 
 
-@pytest.mark.parametrize("count", [6, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [6, pytest.param(40, marks=pytest.mark.slow)])
 def test_no_random_state_of_three_qubits_gets_proofs_both_ways(bench, report, count):
     rho = np.concatenate([bench.induced((2, 2, 2), k, count, seed=k) for k in (8, 12, 16, 24)])
     questions = ["A|BC", "B|AC", "C|AB", "A|B|C", "biseparable"]

@@ -44,7 +44,7 @@ ANY = {"white_noise": {"uniform": [0.0, 1.0]}}
 @pytest.mark.parametrize(
     ("name", "count"),
     [(name, 4) for name in QUICK]
-    + [pytest.param(name, 40, marks=pytest.mark.slow) for name in FAMILIES],
+    + [pytest.param(name, 12, marks=pytest.mark.slow) for name in FAMILIES],
 )
 def test_no_verdict_contradicts_a_proven_one(bench, report, name, count, noise):
     moved = {"permute": True, "rotate": True, **noise, **FAMILIES[name]}

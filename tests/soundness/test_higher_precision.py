@@ -19,7 +19,7 @@ SETS = {
 
 
 @pytest.mark.parametrize("name", SETS)
-@pytest.mark.parametrize("count", [3, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [3, pytest.param(60, marks=pytest.mark.slow)])
 def test_proofs_of_separability_hold_with_fifty_digits(bench, report, name, count):
     dims, environment, question = SETS[name]
     rho = bench.induced(dims, environment, 60 * count, seed=[3, environment])
