@@ -10,6 +10,7 @@ from qent_certify.settings import DEFAULT_STAGES, STAGES
 
 from qent_core.api import Labels, ParameterInvalidError, StateBatch, check_labels
 from qent_core.linalg import apply_local, permute_parties
+from qent_core.studies import component
 from qent_core.testing.samples import unitaries
 
 cvxpy = pytest.importorskip("cvxpy")
@@ -107,6 +108,57 @@ def test_entangled_ququarts_that_nothing_else_decides():
     labels = Certified(stages=ONLY).label(batch)
     assert labels.values("certified[A|B]").tolist() == [1]
     checked(batch, labels)
+
+
+def noisy_tiles(dims, noise):
+    """The tiles state in the corner of a larger space, with a little white noise there."""
+    first, second = dims
+    e, r = np.eye(max(dims)), np.sqrt(0.5)
+    kets = [
+        (e[0], r * (e[0] - e[1])),
+        (e[2], r * (e[1] - e[2])),
+        (r * (e[0] - e[1]), e[2]),
+        (r * (e[1] - e[2]), e[0]),
+        ((e[0] + e[1] + e[2]) / np.sqrt(3),) * 2,
+    ]
+    rho = np.kron(np.diag(np.arange(first) < 3), np.diag(np.arange(second) < 3)).astype(float)
+    for a, b in kets:
+        v = np.kron(a[:first], b[:second])
+        rho = rho - np.outer(v, v)
+    size = first * second
+    return (1 - noise) * rho / 4 + noise * np.eye(size) / size
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("noise", [0.0, 0.001, 0.01])
+@pytest.mark.parametrize(
+    ("family", "parameters"),
+    [
+        ("extreme-ppt", {"dims": [3, 4]}),
+        ("extreme-ppt", {"dims": [4, 4]}),
+        ("breuer-hall", {}),
+        ("lattice", {}),
+        ("upb-min4x4", {}),
+        ("upb-gentiles1", {}),
+        ("upb-gentiles2", {}),
+        ("tiles", {"dims": (3, 4)}),
+        ("tiles", {"dims": (4, 4)}),
+    ],
+)
+def test_the_bank_beyond_two_qutrits(family, parameters, noise):
+    """PPT-entangled states of 3x4 and 4x4, turned by local unitaries: none stays undecided."""
+    if family == "tiles":
+        dims = parameters["dims"]
+        batch = turned([noisy_tiles(dims, noise)], dims)
+    else:
+        made = component(family, rotate=True, white_noise=noise, **parameters)
+        batch = made.sample(3, np.random.default_rng(0))
+    stages = ("supplied", "pure", "npt", "realignment", "extremal", "decomposition", "extension")
+    labels = Certified(stages=stages, budgets={"decomposition": 40}).label(batch)
+    checked(batch, labels)
+    found, truth = labels.values("certified[A|B]"), batch.known.get("A|B", -np.ones(len(batch)))
+    assert ((truth < 0) | (found == truth)).all()
+    assert (found == 1).all()
 
 
 @pytest.mark.parametrize("dims", [(2, 2), (2, 4), (3, 3)])

@@ -26,7 +26,7 @@ from qent_core.api import ParameterInvalidError
 
 Array = NDArray[Any]
 
-_LARGEST = 130
+_LARGEST = 80
 """Largest positive matrix (complex) that is searched at all."""
 _FIRST = 250
 """Iterations of SCS after which the witness is looked at first."""
@@ -65,8 +65,8 @@ def within_reach(a: int, b: int, copies: int) -> bool:
     """Tells whether the problem is small enough to be searched.
 
     Example:
-        >>> within_reach(4, 4, 2), within_reach(4, 4, 3)
-        (True, False)
+        >>> within_reach(4, 4, 2), within_reach(4, 4, 3), within_reach(5, 5, 2)
+        (True, False, False)
     """
     return max(_sizes(a, b, copies)) <= _LARGEST and a * b**copies <= 2 * _LARGEST
 
@@ -166,8 +166,12 @@ def _problem(a: int, b: int, copies: int) -> _Problem:
     marginal = reduced @ unknowns - white * noise == state
     turned, positive = [], []
     for transposed in range(copies + 1):
-        columns = [_real_form(_turned(x, a, b, copies, transposed)).ravel() for x in basis]
-        matrix = sparse.csr_array(np.array(columns).T)
+        # One sparse column at a time: all of them together would not fit into memory.
+        columns = [
+            sparse.csc_array(_real_form(_turned(x, a, b, copies, transposed)).reshape(-1, 1))
+            for x in basis
+        ]
+        matrix = sparse.csr_array(sparse.hstack(columns))
         side = math.isqrt(matrix.shape[0])
         turned.append(matrix)
         positive.append(cp.reshape(matrix @ unknowns, (side, side), order="C") >> 0)
