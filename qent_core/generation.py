@@ -6,7 +6,7 @@ import multiprocessing
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from qent_core.components import Channel, Labeler, StateFamily
 from qent_core.errors import CompositionInvalidError, QentError, RunFailedError
@@ -143,8 +143,22 @@ class Pipeline:
         return labels
 
 
+class Keeper(Protocol):
+    """Keeps finished shards where an interrupted command finds them again."""
+
+    def load(self, number: int) -> tuple[StateBatch | None, Labels] | None:
+        """Returns a shard that was finished before."""
+
+    def save(self, number: int, labels: Labels, states: StateBatch | None = None) -> None:
+        """Keeps a shard."""
+
+
 def generate(
-    pipeline: Pipeline, *, workers: int = 1, local: tuple[LocalSource, ...] = ()
+    pipeline: Pipeline,
+    *,
+    workers: int = 1,
+    local: tuple[LocalSource, ...] = (),
+    keeper: Keeper | None = None,
 ) -> tuple[StateBatch, Labels]:
     """Returns all states of a pipeline and their labels.
 
@@ -152,21 +166,33 @@ def generate(
         pipeline: What to make.
         workers: Number of worker processes; the result does not depend on it.
         local: The user's own files, which worker processes must load too.
+        keeper: Keeps every shard as it is finished, and has those of an earlier attempt.
     """
     shards = list(pipeline.shards())
+    made: dict[int, tuple[StateBatch, Labels]] = {}
     with track("states and labels", total=pipeline.count) as step:
-        made = []
-        for shard, result in zip(shards, _results(pipeline, shards, workers, local), strict=True):
-            made.append(result)
+        for number, shard in enumerate(shards if keeper else ()):
+            found = keeper.load(number) if keeper else None
+            if found is not None and found[0] is not None:
+                made[number] = found[0], found[1]
+                step(shard.stop - shard.start, "finished before")
+        left = [number for number in range(len(shards)) if number not in made]
+        results = _results(pipeline, [shards[number] for number in left], workers, local)
+        for number, (states, labels) in zip(left, results, strict=True):
+            if keeper:
+                keeper.save(number, labels, states)
+            made[number] = states, labels
+            shard = shards[number]
             step(shard.stop - shard.start, pipeline.families[shard.part].name)
-    states = StateBatch.concatenate([batch for batch, _ in made])
-    return states, Labels.concatenate([labels for _, labels in made])
+    ordered = [made[number] for number in range(len(shards))]
+    batches = StateBatch.concatenate([states for states, _ in ordered])
+    return batches, Labels.concatenate([labels for _, labels in ordered])
 
 
 def _results(
     pipeline: Pipeline, shards: list[Shard], workers: int, local: tuple[LocalSource, ...]
 ) -> Iterator[tuple[StateBatch, Labels]]:
-    if workers <= 1 or len(shards) == 1:
+    if workers <= 1 or len(shards) <= 1:
         yield from (pipeline.make(shard) for shard in shards)
         return
     # Spawned, not forked: a fork would copy thread pools of numerical libraries in any state.

@@ -12,7 +12,7 @@ import qent_core
 from qent_core.build import build, load_target
 from qent_core.errors import DimensionsMismatchError, ParameterInvalidError
 from qent_core.foreign_states import as_states
-from qent_core.generation import Part, Pipeline
+from qent_core.generation import Keeper, Part, Pipeline
 from qent_core.labels import Labels
 from qent_core.names import nearest
 from qent_core.progress import track
@@ -51,14 +51,31 @@ def label_states(
     return label_with(chosen, states, shard_size=shard_size)
 
 
-def label_with(labelers: Pipeline, states: StateBatch, *, shard_size: int = 10_000) -> Labels:
-    """Returns the labels that built labelers give to states, ``shard_size`` states at a time."""
+def label_with(
+    labelers: Pipeline,
+    states: StateBatch,
+    *,
+    shard_size: int = 10_000,
+    keeper: Keeper | None = None,
+) -> Labels:
+    """Returns the labels that built labelers give to states, ``shard_size`` states at a time.
+
+    Args:
+        labelers: From `labelers_of`.
+        states: What to label.
+        shard_size: States labelled at a time.
+        keeper: Keeps the labels of every shard, and has those of an earlier attempt.
+    """
     made = []
     with track("labels", total=len(states)) as step:
-        for start in range(0, len(states), shard_size):
+        for number, start in enumerate(range(0, len(states), shard_size)):
             shard = states[start : start + shard_size]
-            made.append(labelers.label(shard))
-            step(len(shard))
+            found = keeper.load(number) if keeper else None
+            labels = found[1] if found else labelers.label(shard)
+            if keeper and not found:
+                keeper.save(number, labels)
+            made.append(labels)
+            step(len(shard), "finished before" if found else "")
     return Labels.concatenate(made)
 
 

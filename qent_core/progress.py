@@ -48,29 +48,34 @@ def track(description: str, total: float) -> Iterator[Step]:
         ...     for shard in range(3):
         ...         step(detail=f"shard {shard}")
     """
-    listener = _listener.get()
-    if listener is None:
+    heard = _listener.get()
+    if heard is None:
         yield _silent
         return
-    task = listener.start(description, total)
+    task = heard.start(description, total)
 
     def step(amount: float = 1, detail: str = "") -> None:
-        listener.advance(task, amount, detail)
+        heard.advance(task, amount, detail)
 
     try:
         yield step
     finally:
-        listener.finish(task)
+        heard.finish(task)
 
 
 @contextmanager
-def listening(listener: ProgressListener | None) -> Iterator[None]:
-    """Sends the progress of everything inside the ``with`` block to ``listener``."""
-    token = _listener.set(listener)
+def listening(to: ProgressListener | None) -> Iterator[None]:
+    """Sends the progress of everything inside the ``with`` block to a listener."""
+    token = _listener.set(to)
     try:
         yield
     finally:
         _listener.reset(token)
+
+
+def listener() -> ProgressListener | None:
+    """Returns who listens here, for a listener that passes on what it hears."""
+    return _listener.get()
 
 
 def _silent(amount: float = 1, detail: str = "") -> None:

@@ -27,6 +27,7 @@ from qent_core.evaluation import (
 from qent_core.experiment import Experiment
 from qent_core.figures import run_figures, save_figures
 from qent_core.generation import generate
+from qent_core.kept_shards import KeptShards, fingerprint
 from qent_core.labels import Labels
 from qent_core.local_plugins import load_own_files
 from qent_core.manifest import manifest_content
@@ -39,6 +40,10 @@ from qent_core.run_folder import choose_folder, write_json, write_manifest, writ
 from qent_core.state_files import save_npz
 from qent_core.states import StateBatch
 from qent_core.summary import label_summary, metrics_table, shares_table
+from qent_core.work_log import LOG, logging_to
+
+_SHARDS = "finished-shards"
+"""In the folder of an unfinished run: what the next attempt need not do again."""
 
 
 @dataclass(frozen=True)
@@ -111,8 +116,12 @@ def run_experiment(
         goal = _rehearse(composition)
     except QentError as error:
         raise (error.located(where) if where else error) from error.__cause__
-    with writing(folder) as working:
-        return _run(composition, goal, local, workers, working, folder)
+    with writing(folder, keep=(_SHARDS, LOG)) as working:
+        with logging_to(working / LOG):
+            run, manifest = _run(composition, goal, local, workers, working, folder)
+        # The checksums are those of the finished log as well.
+        write_manifest(working, manifest)
+    return run
 
 
 @dataclass(frozen=True)
@@ -146,11 +155,13 @@ def _run(
     workers: int,
     working: Path,
     folder: Path,
-) -> Run:
+) -> tuple[Run, dict[str, Any]]:
+    """Does everything; returns the run and its manifest, which is still to be written."""
     experiment = composition.experiment
     seconds: dict[str, float] = {}
+    kept = KeptShards(working / _SHARDS, fingerprint(composition.pipeline))
     with _timed(seconds, "states and labels"):
-        states, labels = generate(composition.pipeline, workers=workers, local=local)
+        states, labels = generate(composition.pipeline, workers=workers, local=local, keeper=kept)
     metrics: dict[str, Any] = {
         "run": experiment.run.name,
         "seed": experiment.run.seed,
@@ -168,8 +179,8 @@ def _run(
         spec = experiment.to_toml()
         manifest = manifest_content(composition, spec, local=local, seconds=seconds)
         write_run_report(working, manifest)
-        write_manifest(working, manifest)
-    return run
+        kept.forget()
+    return run, manifest
 
 
 def _learn(composition: Composition, goal: _Goal, run: Run, seconds: dict[str, float]) -> Run:

@@ -65,20 +65,25 @@ def choose_folder(wanted: Path | None, name: str, *, overwrite: bool) -> Path:
 
 
 @contextmanager
-def writing(final: Path) -> Iterator[Path]:
+def writing(final: Path, *, keep: Sequence[str] = ()) -> Iterator[Path]:
     """Yields a working folder that becomes ``final`` when the block ends without an error.
 
     After an error the working folder stays as ``NAME.incomplete`` with the reason in
     ``INCOMPLETE.txt``; the next run of that name replaces it.
+
+    Args:
+        final: The folder.
+        keep: What stays in the working folder of an earlier attempt, for the next one.
 
     Raises:
         RunFolderError: The folder cannot be created.
     """
     working = final.with_name(final.name + INCOMPLETE_SUFFIX)
     try:
-        if working.exists():
-            shutil.rmtree(working)
-        working.mkdir(parents=True)
+        working.mkdir(parents=True, exist_ok=True)
+        for earlier in working.iterdir():
+            if earlier.name not in keep:
+                _remove(earlier)
     except OSError as error:
         raise RunFolderError(
             f"the run folder cannot be written: {error.strerror or error}",
@@ -94,6 +99,13 @@ def writing(final: Path) -> Iterator[Path]:
     if final.exists():
         shutil.rmtree(final)
     os.replace(working, final)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:

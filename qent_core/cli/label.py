@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +12,14 @@ from qent_core.cli.generate import Executor, Scheduler, WorkerCount
 from qent_core.cli.listing import AsJson
 from qent_core.cli.run import Quiet, Settings
 from qent_core.cli.state_options import Dims, KindOfStates, Order
+
+if TYPE_CHECKING:
+    from qent_core.generation import Pipeline
+    from qent_core.kept_shards import KeptShards
+    from qent_core.states import StateBatch
+
+_AT_ONCE = 1000
+"""States labelled together: what an interruption may cost."""
 
 
 def label(
@@ -83,7 +91,7 @@ def label(
     from pathlib import Path
 
     from qent_core.cli.label_document import label_document
-    from qent_core.cli.output import print_json, print_lines
+    from qent_core.cli.output import print_json, print_lines, print_note
     from qent_core.cli.progress_display import showing_progress
     from qent_core.cli.state_options import read_states_as_asked
     from qent_core.cli.tables import print_table
@@ -98,11 +106,19 @@ def label(
     labelers = labelers_of(
         use, questions=questions or (), parameters=parse_assignments(settings or [])
     )
-    with showing_progress(quiet=quiet):
-        labels = label_with(labelers, states)
+    kept = _kept(out, labelers, states) if out else None
+    try:
+        with showing_progress(quiet=quiet):
+            labels = label_with(labelers, states, shard_size=_AT_ONCE, keeper=kept)
+    except KeyboardInterrupt:
+        remedy = "the same command goes on where it stopped"
+        print_note("", remedy if kept else "nothing was kept; with --out it could be")
+        raise
     if out:
         command = _command(file, use, questions, settings, dims, kind, order, out)
         write_labels(labels, Path(out), origin_of(labelers, command))
+        if kept:
+            kept.forget()
     if as_json:
         print_json(label_document(labels))
         return
@@ -111,6 +127,23 @@ def label(
         print_lines("", explanation)
     if out:
         print_lines("", f"written to {out}", f"report      qent report {out}")
+
+
+def _kept(out: str, labelers: Pipeline, states: StateBatch) -> KeptShards:
+    """Returns where the labels of finished states wait for an interrupted command."""
+    import hashlib
+    from pathlib import Path
+
+    from qent_core.kept_shards import KeptShards, fingerprint
+    from qent_core.run_folder import INCOMPLETE_SUFFIX
+
+    seen = hashlib.sha256(states.array.tobytes())
+    for columns in (states.parameters, states.known):
+        for name, values in columns.items():
+            seen.update(name.encode() + values.tobytes())
+    dims = list(states.dims)
+    work = fingerprint(labelers, states=seen.hexdigest(), dims=dims, at_once=_AT_ONCE)
+    return KeptShards(Path(out + INCOMPLETE_SUFFIX), work)
 
 
 def _command(

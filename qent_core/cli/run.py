@@ -32,13 +32,14 @@ def run(
     """Run an experiment.
 
     Makes the states, sends them through the channels, labels them, trains and evaluates the model,
-    and writes a folder with the specification, metrics, model, figures and report.html.
+    and writes a folder with the specification, metrics, model, figures and report.html. If it is
+    interrupted, the same command does not make finished shards of states and labels again.
 
     Example: qent run examples/quickstart.toml --set run.seed=7 --out runs/seed-7
     """
     from pathlib import Path
 
-    from qent_core.cli.output import print_json, print_lines
+    from qent_core.cli.output import print_json, print_lines, print_note
     from qent_core.cli.progress_display import showing_progress
     from qent_core.cli.tables import print_table
     from qent_core.cli.values import whole_number
@@ -48,15 +49,19 @@ def run(
 
     number = whole_number(workers, "--workers", least=1)
     experiment = Experiment.from_file(file, overrides=settings or [])
-    with showing_progress(quiet=quiet):
-        result = run_experiment(
-            experiment,
-            out,
-            base=Path(file).parent,
-            workers=number,
-            overwrite=overwrite,
-            where=file,
-        )
+    try:
+        with showing_progress(quiet=quiet):
+            result = run_experiment(
+                experiment,
+                out,
+                base=Path(file).parent,
+                workers=number,
+                overwrite=overwrite,
+                where=file,
+            )
+    except KeyboardInterrupt:
+        print_note("", "the run is unfinished; the same command goes on where it stopped")
+        raise
     if as_json:
         print_json({"folder": str(result.folder), "metrics": result.metrics})
         return

@@ -33,6 +33,7 @@ from qent_core.studies.plan import StudyPlan, plan_study
 from qent_core.studies.results import Results, TaskResult
 from qent_core.studies.store import StudyFolder
 from qent_core.studies.tasks import Made, Task
+from qent_core.work_log import LOG, logging_to
 
 __all__ = ["StudyRun", "plan_study", "run_study"]
 
@@ -116,11 +117,14 @@ def run_study(
     # A cluster elsewhere has memory of its own, which this process cannot see.
     room = None if scheduler else available_memory()
     folder.begin(overwrite=overwrite)
-    results = _work(plan, folder, team, room, announce)
-    findings = _conclude(plan, results)
-    run = StudyRun(path, plan, findings, results)
     said = f"{workers} on dask" if executor == "dask" else str(workers)
-    _write(run, said)
+    with logging_to(path / LOG):
+        results = _work(plan, folder, team, room, announce)
+        findings = _conclude(plan, results)
+        run = StudyRun(path, plan, findings, results)
+        manifest = _write(run, said)
+    # The checksums are those of the finished log as well.
+    write_manifest(path, manifest)
     return run
 
 
@@ -195,7 +199,8 @@ def _conclude(plan: StudyPlan, results: Results) -> tuple[Finding, ...]:
     )
 
 
-def _write(run: StudyRun, workers: str) -> None:
+def _write(run: StudyRun, workers: str) -> dict[str, Any]:
+    """Writes everything but the manifest, and returns that."""
     plan, folder = run.plan, run.folder
     try:
         # An earlier run for other claims may have drawn others.
@@ -216,4 +221,4 @@ def _write(run: StudyRun, workers: str) -> None:
     captions = {name: drawing.caption or name for name, drawing in drawn.items()}
     manifest = manifest_document(plan, captions)
     write_study_page(folder, manifest)
-    write_manifest(folder, manifest)
+    return manifest
