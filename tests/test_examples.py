@@ -187,3 +187,28 @@ def test_five_correlations_after_dephasing(folder, capsys):
     models = json.loads(capsys.readouterr().out)["metrics"]["models"]
     # Beyond the ceiling of four features, which is 87.18 %.
     assert models["bell-classifier"]["accuracy"] > 0.89
+
+
+def test_three_qubits_in_time(folder, capsys):
+    small = [word for k in range(4) for word in ("--set", f"states.{k}.count=2")]
+    path = EXAMPLES / "three_qubits_in_time.toml"
+    assert main(["run", str(path), "--out", "run", "--quiet", *small]) == 0
+    from qent_core.api import Labels, StateBatch
+
+    states, labels = StateBatch.load("run/states.npz"), Labels.load("run/labels.npz")
+    assert (states.parameters["dephasing-in-time.time"] <= 2).all()
+    for cut in ("A|BC", "B|AC", "C|AB"):
+        proven = labels.column(f"certified[{cut}]").values
+        entangled = labels.values(f"negativity[{cut}]") > 0
+        assert (proven[:2] == 0).all()
+        assert (proven[entangled] == 1).all()
+    assert main(["verify", "run/labels.npz", "--states", "run/states.npz"]) == 0
+
+
+def test_quantum_fisher_information_as_features(folder, capsys):
+    sizes = {"states.count": 600, "model.folds": 2, "model.threads": 1, "model.cb_iterations": 100}
+    small = [word for key, size in sizes.items() for word in ("--set", f"{key}={size}")]
+    assert main(["run", str(EXAMPLES / "quantum_fisher.toml"), "--json", *small]) == 0
+    models = json.loads(capsys.readouterr().out)["metrics"]["models"]
+    # From raw coefficients no learner of the stack gets a third as far with so few states.
+    assert models["stacking"]["r2"] > 0.95
