@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from pathlib import Path
-
-from qent_core.studies import Claim, Drawing, Results, Study, Task, read_claims
+from qent_core.studies import Drawing, Results, Study, Task
 from qent_stacking.study.cost import Cost, cost_figures
 from qent_stacking.study.curves import Curves, curve_figures
 from qent_stacking.study.data_size import DataSize, size_figures
@@ -54,13 +51,7 @@ class Stacking(
         ['S0-01', 'S0-02']
     """
 
-    @cached_property
-    def claims(self) -> tuple[Claim, ...]:
-        """The paper's claims, what goes beyond them, and the outlook's."""
-        files = ("claims.toml", "outlook.toml")
-        return tuple(
-            claim for name in files for claim in read_claims(Path(__file__).with_name(name))
-        )
+    claims_file = ("claims.toml", "outlook.toml")
 
     def settings(self, scale: str) -> Settings:
         """Returns the sizes of a scale and the readings; the scale ``paper`` has its sizes."""
@@ -72,7 +63,10 @@ class Stacking(
 
     def tasks(self, settings: Settings, seeds: tuple[int, ...]) -> list[Task]:
         """Returns the fits, the runs on data size, the distributions, and what is beyond."""
-        return [*study_tasks(settings, seeds), *outlook_tasks(settings, seeds)]
+        return [
+            *study_tasks(settings, seeds),
+            *outlook_tasks(settings, seeds),
+        ]
 
     def figures(self, results: Results, settings: Settings) -> dict[str, Drawing]:
         """Returns the figures of all parts."""
