@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_COLOURS = {"psi1": "#8c6bb1", "psi2": OURS, "psi3": "#238b45", "gt-A": POINTS, "gt-B": "#8a8a8a"}
+_COLOURS = {"psi1": "#d99a00", "psi2": OURS, "psi3": "#238b45", "gt-A": POINTS, "gt-B": "#8a8a8a"}
 _NAMES = {
     "psi1": r"$\psi_1$",
     "psi2": r"$\psi_2$",
@@ -63,7 +63,7 @@ def errors(results: Results, name: str) -> Figure:
     for axes in (left, right):
         axes.axvline(last, color=GUIDE, lw=1, ls=":")
     left.set(xlabel="noise strength p", ylabel="states", xlim=(0, 1))
-    left.legend()
+    left.legend(loc="upper right")
     turns = np.linspace(0, 2 * np.pi, 61)
     counts, *_ = np.histogram2d(p[wrong], theta[wrong], [_BINS, turns])
     mesh = middle.pcolormesh(_BINS, turns, counts.T, cmap="viridis", rasterized=True)
@@ -87,7 +87,9 @@ def errors(results: Results, name: str) -> Figure:
             label=_THETA[part],
         )
     right.set(xlabel="noise strength p", ylabel="misclassified", xlim=(0, 1))
-    right.legend()
+    for axes in (left, right):
+        axes.set_ylim(top=1.3 * axes.get_ylim()[1])
+    right.legend(loc="upper right")
     return figure
 
 
@@ -111,7 +113,8 @@ def partial_transposes(results: Results) -> Figure:
         axes.bar(centres[~negative], counts[~negative], width, color=EXACT, label="separable")
         axes.axvline(0, color=GUIDE, lw=1)
         axes.set(title=_NAMES[name], xlabel="least eigenvalue of the partial transpose")
-        axes.legend()
+        axes.set_xlim(-0.42, 0.25)
+        axes.legend(loc="upper left", fontsize=7)
     grid[0].set(ylabel="states")
     return figure
 
@@ -147,7 +150,7 @@ def accuracies(results: Results, main: str) -> Figure:
         right.annotate(text, (15, y), (11.4, y + shift), fontsize=7, color=PUBLISHED)
     for axes in (left, right):
         axes.set(xlabel="number of features", xticks=range(1, 16, 2), ylim=(0.45, 1.02))
-        axes.legend(fontsize=7, loc="lower right" if axes is left else "center left")
+        axes.legend(fontsize=7, loc="lower right" if axes is left else "upper left")
     left.set(ylabel="accuracy", title="tested on data of the same kind")
     right.set(title="tested on the other's data")
     return figure

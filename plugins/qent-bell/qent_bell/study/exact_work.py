@@ -11,8 +11,11 @@ from qent_bell.study.data_sets import least_eigenvalues, pieces, table
 from qent_core.api import stream
 from qent_core.studies import Made, component
 
-_EDGES = np.linspace(-0.25, 0.25, 101)
-"""Bins of the least eigenvalue of the partial transpose."""
+_FIGURE_4 = "gt-"
+"""Data sets whose partial transposes are shown."""
+
+_EDGES = np.linspace(-0.5, 0.25, 151)
+"""Bins of the least eigenvalue of the partial transpose, which is at least -1/2."""
 
 
 def closed_forms(count: int, seed: int) -> Made:
@@ -133,14 +136,10 @@ def shares(name: str, count: int, seed: int) -> Made:
     for batch in pieces(name, count, seed, "shares"):
         entangled = ppt.label(batch).values("ppt[A|B]") == 1
         hits += int(entangled.sum())
-        if FIGURE_4 in name:
-            seen += np.histogram(least_eigenvalues(batch).clip(-0.2499, 0.2499), _EDGES)[0]
+        if _FIGURE_4 in name:
+            seen += np.histogram(least_eigenvalues(batch), _EDGES)[0]
         for key, values in batch.parameters.items():
             if "." in key and entangled.any():
                 latest = max(latest, float(values[entangled].max()))
     values = {"entangled": hits, "zeros": count - hits, "count": count, "latest entangled": latest}
-    return Made(values, {"edges": _EDGES, "histogram": seen} if FIGURE_4 in name else {})
-
-
-FIGURE_4 = "gt-"
-"""Data sets whose partial transposes are shown."""
+    return Made(values, {"edges": _EDGES, "histogram": seen} if _FIGURE_4 in name else {})
