@@ -115,7 +115,7 @@ class FisherOutlook:
         )
         return Finding(
             claim=claim.id,
-            outcome=Outcome.EXCEEDED if better and ahead else Outcome.NOT_REPRODUCED,
+            outcome=Outcome.REPRODUCED if better and ahead else Outcome.NOT_REPRODUCED,
             ours=tuple(ours),
             reason=reason,
             truth="pure states: N = (||F_AB||_1 - tr F_AA)/16 + (d-1)/2, exact. Mixed states: the "
