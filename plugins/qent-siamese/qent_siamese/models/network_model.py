@@ -52,6 +52,9 @@ class NetworkModel(BaseEstimator):  # type: ignore[misc]
         """Returns a network without weights."""
         raise NotImplementedError
 
+    def _begin(self, network: nn.Module, first: Tensor) -> None:
+        """Sets what a network takes from the training inputs before training."""
+
     @property
     def _where(self) -> str:
         return type(self).__name__
@@ -78,6 +81,7 @@ class NetworkModel(BaseEstimator):  # type: ignore[misc]
         """Trains a fresh network, or goes on from the checkpoint."""
         network = self._build(self.dims_, outputs).to(how.dtype)
         draw_weights(network, torch.Generator().manual_seed(integer_seed(seed, "weights")))
+        self._begin(network, rows.first())
         settings = Settings(
             self.epochs,
             self.batch_size,

@@ -28,9 +28,12 @@ _WHOLE = {
     "regularise_from": 0,
     "rounds": 1,
     "terms": 1,
+    "bond": 1,
+    "features": 1,
+    "leaves": 2,
 }
 _POSITIVE = ("learning_rate",)
-_NOT_NEGATIVE = ("regularisation",)
+_NOT_NEGATIVE = ("regularisation", "tolerance")
 _TRUTHS = ("cuda_graphs", "permutation_bug")
 _CHOICES: dict[str, tuple[str, ...]] = {
     "dtype": tuple(DTYPES),
@@ -38,6 +41,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "unitaries": LAWS,
     "matching": MATCHINGS,
     "reading": ("paper", "code"),
+    "answer": ("majority", "entangled", "separable"),
 }
 
 

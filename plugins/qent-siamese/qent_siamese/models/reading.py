@@ -86,6 +86,11 @@ def images(states: StateBatch, dtype: torch.dtype) -> Tensor:
     return result
 
 
+def check_finite_states(states: StateBatch) -> None:
+    """Refuses states with NaN or infinite entries; see `check_finite`."""
+    check_finite(states.array)
+
+
 def check_finite(array: np.ndarray[Any, Any], start: int = 0) -> None:
     """Refuses NaN and infinity, naming the first state that has them.
 

@@ -39,6 +39,9 @@ class TrainingRows(Protocol):
 
     size: int
 
+    def first(self) -> Tensor:
+        """Returns inputs to take scales from, on the host: all rows, or the first stretch."""
+
     def batches(self, epoch: int, batch_size: int, seed: int) -> Iterator[Rows]:
         """Yields all rows in an order that depends on the seed and the epoch alone."""
 
@@ -54,6 +57,10 @@ class ResidentRows:
             self.inputs, self.targets = inputs.pin_memory(), targets.pin_memory()
         else:
             self.inputs, self.targets = inputs.to(device), targets.to(device)
+
+    def first(self) -> Tensor:
+        """Returns the inputs of all rows."""
+        return self.inputs.cpu()
 
     def batches(self, epoch: int, batch_size: int, seed: int) -> Iterator[Rows]:
         """Yields all rows, shuffled; see `TrainingRows`."""
@@ -86,6 +93,10 @@ class StreamedRows:
         self.size = sum(sizes)
         self.device = device
         self._stretches = stretches
+
+    def first(self) -> Tensor:
+        """Returns the inputs of the first stretch."""
+        return self._stretches[0]()[0]
 
     def batches(self, epoch: int, batch_size: int, seed: int) -> Iterator[Rows]:
         """Yields all rows, shuffled; see `TrainingRows`."""
