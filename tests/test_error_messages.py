@@ -68,6 +68,8 @@ def test_every_class_has_messages_of_one_style(name):
     wrong = []
     for place, what, do in MESSAGES[name]:
         print(f"{name}: {what}\n  where: {place}" + (f"\n  do:    {do}" if do else ""))
+        if SKLEARN in what:
+            continue
         if not what.strip() or what.rstrip().endswith((".", "!")):
             wrong.append(f"{place}: ends with a full stop or is empty: {what}")
         if what[:1].isupper() and not what.split()[0].rstrip(",:'s").isupper():
