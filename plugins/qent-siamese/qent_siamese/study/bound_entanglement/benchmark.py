@@ -113,6 +113,8 @@ def training_data(
     made = training_families(system, sizes, seed) if families else {}
     for name in families:
         pairs = made[name].pairs
+        if not len(pairs):
+            continue
         seen = presented(system, pairs.states)
         states = StateBatch.concatenate(
             [states, StateBatch(seen.density().astype(states.dtype), seen.dims)]
@@ -132,12 +134,13 @@ def measure_of(
     """Returns M, ``(n,)``, or None where there is no autoencoder for the dimensions."""
     if system != "2x4":
         return None
-    autoencoder = fitted_autoencoder(
-        seed,
-        sizes.autoencoder_fraction,
-        (("batch_size", 128), ("epochs", sizes.autoencoder_epochs)),
-    )
-    return measured(autoencoder, as_qubits(states))
+    return measured(autoencoder_of(sizes, seed), as_qubits(states))
+
+
+def autoencoder_of(sizes: Sizes, seed: int) -> Any:
+    """Returns the autoencoder of three qubits, trained on separable states alone."""
+    options = (("batch_size", 128), ("epochs", sizes.autoencoder_epochs))
+    return fitted_autoencoder(seed, sizes.autoencoder_fraction, options)
 
 
 def _family(system: str, name: str, sizes: Sizes, seed: int, use: str) -> Family:
@@ -146,12 +149,12 @@ def _family(system: str, name: str, sizes: Sizes, seed: int, use: str) -> Family
     found = family_states(system, name, count, seed, use, dict(sizes.proofs))
     rows = np.flatnonzero(found.entangled)
     entangled = found.take(rows)
-    # Noise gives both kinds, which differ in little else; other families have no separable states.
-    separable = (
-        found.take(np.flatnonzero(~found.entangled))
-        if name == "noisy"
-        else separable_pool(system, rank_of(entangled.states), sizes.pool, seed, f"{use} {name}")
-    )
+    if not len(rows):
+        return Family(entangled, found)
+    separable = separable_pool(system, rank_of(entangled.states), sizes.pool, seed, f"{use} {name}")
+    # Noise gives states of both kinds that differ in little else.
+    own = found.take(np.flatnonzero(~found.entangled))
+    separable = _joined(own, separable, 0) if len(own) else separable
     both = (entangled, separable)
     covariates = [_covariates(system, part.states, sizes, seed) for part in both]
     strata = [rank_of(part.states) for part in both]
@@ -163,7 +166,9 @@ def _family(system: str, name: str, sizes: Sizes, seed: int, use: str) -> Family
 
 
 def _covariates(system: str, states: StateBatch, sizes: Sizes, seed: int) -> NDArray[np.float64]:
-    found = [purity(states.density())]
+    # Noise lifts the least eigenvalue; without any it is 0 on both sides.
+    least = np.linalg.eigvalsh(states.density())[:, 0]
+    found = [purity(states.density()), np.log10(np.maximum(least, 1e-9))]
     m = measure_of(system, states, sizes, seed)
     if m is not None:
         found.append(np.log10(m))

@@ -17,8 +17,9 @@ from qent_siamese.study.proven import certified_verdicts
 SYSTEMS: Mapping[str, tuple[int, int]] = {"2x4": (2, 4), "3x3": (3, 3)}
 """Name to local dimensions."""
 
-_MOST_TERMS = 16
-"""Products in a mixture of full rank."""
+_NOISY_TERMS = (4, 5, 6)
+_NOISE = (1e-3, 0.2)
+"""Products and white noise in the separable candidates of full rank."""
 
 _ZERO = 1e-9
 """Eigenvalues below count as 0: rounding leaves 1e-16, the families have 1e-5 and more."""
@@ -125,9 +126,14 @@ def separable_pool(
     drawn = []
     for rank, count in zip(*np.unique(ranks, return_counts=True), strict=True):
         rng = stream(seed, "bound-entanglement", system, "separable", use, int(rank))
-        terms = int(rank) if rank < dims[0] * dims[1] else _MOST_TERMS
-        made = product_mixtures(dims, terms, copies * int(count), rng)
-        drawn.append(_decided(made, {}))
+        whole = dims[0] * dims[1]
+        if rank < whole:
+            drawn.append(_decided(product_mixtures(dims, int(rank), copies * count, rng), {}))
+            continue
+        # States of full rank near the border: few products and a little noise.
+        for terms in _NOISY_TERMS:
+            made = product_mixtures(dims, terms, -(-copies * count // 3), rng, noise=_NOISE)
+            drawn.append(_decided(made, {}))
     return Certified(
         StateBatch.concatenate([part.states for part in drawn]),
         np.concatenate([part.entangled for part in drawn]),

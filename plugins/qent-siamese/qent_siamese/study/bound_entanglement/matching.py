@@ -1,4 +1,4 @@
-"""Pairs of an entangled and a separable state that agree in rank, in purity and in M."""
+"""Pairs of an entangled and a separable state that agree in rank, purity, noise and M."""
 
 from __future__ import annotations
 

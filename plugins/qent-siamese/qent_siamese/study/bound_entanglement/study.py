@@ -58,6 +58,8 @@ class BoundEntanglement(Study):
             for answer in ("PPT", "always entangled", "always separable"):
                 score = names.get(answer, answer)
                 cells = list(_cells(results, system, "matched", score, "balanced"))
+                if not cells:
+                    continue
                 worst = max(cells, key=lambda cell: abs(cell.value - _CHANCE))
                 ours.append(_named(worst, f"{answer}, {system}", "the furthest family"))
         return compare(claim, *ours)

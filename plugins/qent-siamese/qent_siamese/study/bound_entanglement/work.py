@@ -15,6 +15,7 @@ from qent_core.studies import Made, component
 from qent_siamese.study.bound_entanglement.benchmark import (
     Family,
     Sizes,
+    autoencoder_of,
     measure_of,
     presented,
     test_families,
@@ -87,8 +88,11 @@ def trained(
     states, labels = training_data(system, taught, given, seed)
     tests = test_families(system, given, seed)
     drawn = time.perf_counter()
+    chosen = dict(options)
+    if model == "siamese-ensemble":
+        chosen["autoencoder"] = autoencoder_of(given, seed)
     estimator = component(
-        model, "model", **options, random_state=integer_seed(seed, "bound-entanglement", model)
+        model, "model", **chosen, random_state=integer_seed(seed, "bound-entanglement", model)
     )
     fitted = estimator.fit(states, labels)
     values = {

@@ -189,6 +189,12 @@ def _training(
             "proofs": settings.proofs,
             "bound_states": settings.other_states if strategy.endswith("+bound") else 0,
             "other_states": other_states,
+            "autoencoder": {
+                "fraction": settings.autoencoder_fraction,
+                "options": _autoencoder(settings),
+            }
+            if model == "siamese-ensemble"
+            else None,
         },
         claims=claims,
         seconds=8 + proofs + 0.8 * other_states + _seconds(settings, model, settings.fraction),

@@ -19,6 +19,7 @@ from qent_siamese.study.siamese.datasets import (
     validation_sets,
 )
 from qent_siamese.study.siamese.evaluation import evaluated, evaluated_on, symmetry_violation
+from qent_siamese.study.siamese.measure import fitted_autoencoder
 from qent_siamese.study.siamese.other_families import other_tests, training_with_bound_states
 
 _SYMMETRY_STATES = 1000
@@ -37,6 +38,7 @@ def train(
     proofs: Mapping[str, int],
     bound_states: int = 0,
     other_states: int = 0,
+    autoencoder: Mapping[str, Any] | None = None,
 ) -> Made:
     """Trains a model on one of the training sets and evaluates it on every test.
 
@@ -53,6 +55,8 @@ def train(
         proofs: Limits of the search for proofs.
         bound_states: Size of the further families in ``certified+bound``.
         other_states: Size of the further families as tests; 0 leaves them out.
+        autoencoder: Share of its training set and options of the autoencoder whose M the model
+            needs, if it does.
     """
     began = time.perf_counter()
     limits = tuple(sorted(proofs.items()))
@@ -60,7 +64,12 @@ def train(
     tests = test_sets(test_fraction, numbers, seed, limits)
     validation = _validation(selection, fraction, seed)
     drawn = time.perf_counter()
-    fitted = fit(model, data, validation, selection, seed, options)
+    given = dict(options)
+    if autoencoder is not None:
+        own = tuple(sorted(autoencoder["options"].items()))
+        given["autoencoder"] = fitted_autoencoder(seed, autoencoder["fraction"], own)
+    measuring = time.perf_counter()
+    fitted = fit(model, data, validation, selection, seed, given)
     trained = time.perf_counter()
     predict = probabilities(fitted)
     found = evaluated_on(predict, tests)
@@ -81,7 +90,8 @@ def train(
         curves(fitted),
         {
             "data_seconds": round(drawn - began, 2),
-            "fit_seconds": round(trained - drawn, 2),
+            "autoencoder_seconds": round(measuring - drawn, 2),
+            "fit_seconds": round(trained - measuring, 2),
             "loading_share": getattr(fitted, "loading_share_", None),
         },
     )
