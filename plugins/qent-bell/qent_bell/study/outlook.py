@@ -23,19 +23,19 @@ _SIZES = {
     "smoke": {
         "outlook_kets": 5,
         "outlook_strengths": (0.0, 0.2, 0.5, 0.8),
-        "outlook_learnt": 160,
+        "outlook_learnt": 40,
         "outlook_curves": 100,
     },
     "standard": {
         "outlook_kets": 100,
         "outlook_strengths": (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8),
-        "outlook_learnt": 2_000,
+        "outlook_learnt": 1_000,
         "outlook_curves": 1_000,
     },
     "paper": {
         "outlook_kets": 600,
         "outlook_strengths": (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
-        "outlook_learnt": 10_000,
+        "outlook_learnt": 5_000,
         "outlook_curves": 5_000,
     },
 }
@@ -50,7 +50,9 @@ class OutlookSettings(BaseModel):
     outlook_strengths: tuple[float, ...] = Field(
         description="Outlook: strengths at which they are labelled, ascending from 0"
     )
-    outlook_learnt: int = Field(ge=40, description="Outlook: states that the networks learn from")
+    outlook_learnt: int = Field(
+        ge=40, description="Outlook: states for networks, 20 times as many for one cut"
+    )
     outlook_curves: int = Field(ge=10, description="Outlook: kets per class whose decay is drawn")
     outlook_condition: float = Field(
         default=10.0, description="Outlook: largest condition number of a local operator"
@@ -105,7 +107,7 @@ def outlook_tasks(settings: OutlookSettings, seeds: tuple[int, ...]) -> Iterator
             run="qent_bell.study.three_qubits_models:learnt",
             parameters={"count": count, "seed": seed, **room},
             claims=(MODEL_CLAIM,),
-            seconds=5 + count / _PER_SECOND,
+            seconds=10 + 0.4 * count,
             memory=8e8,
         )
     yield Task(

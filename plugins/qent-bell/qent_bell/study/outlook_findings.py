@@ -117,7 +117,10 @@ class DephasingOutlook:
             100 * sum(q.value / 100 * (1 - q.value / 100) / (q.n or 1) for q in (own, other)) ** 0.5
         )
         outcome = Outcome.REPRODUCED if advantage > _TWO_QUBIT_ADVANTAGE else Outcome.NOT_REPRODUCED
-        if abs(advantage - _TWO_QUBIT_ADVANTAGE) < 2 * error:
+        learnt = all(
+            _above_majority(runs, f"{name}, all, {CUT}") for name in ("dephased", "general")
+        )
+        if not learnt or abs(advantage - _TWO_QUBIT_ADVANTAGE) < 2 * error:
             outcome = Outcome.NOT_TESTED
         ppt = ours["partial transpose"]
         return Finding(
@@ -128,8 +131,8 @@ class DephasingOutlook:
             f"specialised network is better by {advantage:.1f} points (standard error "
             f"{error:.1f}); with two qubits it was {_TWO_QUBIT_ADVANTAGE:.1f} as published. The "
             "partial transpose, which follows from the same 63 numbers, is right about "
-            f"{ppt.value:.1f} % of the states "
-            "without any training",
+            f"{ppt.value:.1f} % of the states without any training"
+            + ("" if learnt else "; with so few states a network is no better than the majority"),
         )
 
     @concludes(TIME_CLAIM)
@@ -186,6 +189,15 @@ def _proven(
         n=total,
         note=note,
     )
+
+
+def _above_majority(runs: list[TaskResult], key: str) -> bool:
+    """Tells whether a network is better than the most frequent answer, beyond chance."""
+    right, majority, n = (
+        sum(run[key][word] for run in runs) for word in ("right", "majority", "decided")
+    )
+    interval = share(right, n).interval
+    return interval is not None and interval[0] > majority / n
 
 
 def _accuracy(runs: list[TaskResult], key: str) -> Quantity:

@@ -26,6 +26,9 @@ _ENVIRONMENT = 18
 
 _TRAINING = 0.75
 
+_MORE = 20
+"""How many times as many states there are for one cut as for all questions."""
+
 _ENOUGH = 10
 """Members of the smallest class from which training stops early."""
 
@@ -34,33 +37,35 @@ def learnt(condition: float, count: int, seed: int) -> Made:
     """Trains networks on dephased states of all classes, and on general states, and crosses them.
 
     Labels are certified; states without a proof are left out of training and scoring, and counted.
+    Proofs about one cut are cheap, so that question has twenty times as many states.
 
     Args:
         condition: Largest condition number of the local operators.
-        count: States of each of the two sets.
+        count: States about which all questions are asked.
         seed: Of states and networks.
     """
-    dephased, origin = _dephased(condition, count, seed)
+    dephased, origin = _dephased(condition, _MORE * count, seed)
     general = component("induced", dims=(2, 2, 2), environment=_ENVIRONMENT).sample(
-        count, stream(seed, "outlook-general")
+        _MORE * count, stream(seed, "outlook-general")
     )
-    sets = {"dephased": (dephased, QUESTIONS), "general": (general, (CUT,))}
-    X = {name: _features(states) for name, (states, _) in sets.items()}
-    y = {name: _labels(states, questions) for name, (states, questions) in sets.items()}
-    values: dict[str, Any] = {"partial transpose": _ppt(dephased, y["dephased"][CUT])}
+    sets = {"dephased": dephased, "general": general}
+    X = {name: _features(states) for name, states in sets.items()}
+    y = {name: _labels(states, (CUT,))[CUT] for name, states in sets.items()}
+    others = _labels(dephased[:count], QUESTIONS[1:])
+    values: dict[str, Any] = {"partial transpose": _ppt(dephased, y["dephased"])}
     for chosen, columns in (("few", len(FEW)), ("all", 63)):
-        for question in QUESTIONS:
-            found = y["dephased"][question]
-            key = f"dephased, {chosen}, {question}"
-            values[key] = _score(X["dephased"][:, :columns], found, seed)
-        values[f"general, {chosen}, {CUT}"] = _score(
-            X["general"][:, :columns], y["general"][CUT], seed
-        )
+        some = {name: features[:, :columns] for name, features in X.items()}
         for own, other in (("dephased", "general"), ("general", "dephased")):
-            values[f"{own} model on {other}, {chosen}"] = _score(
-                X[own][:, :columns], y[own][CUT], seed, X[other][:, :columns], y[other][CUT]
+            network = _Network(some[own], y[own], seed)
+            values[f"{own}, {chosen}, {CUT}"] = network.score(some[own], y[own])
+            values[f"{own} model on {other}, {chosen}"] = network.score(some[other], y[other])
+        for question, found in others.items():
+            network = _Network(some["dephased"][:count], found, seed)
+            values[f"dephased, {chosen}, {question}"] = network.score(
+                some["dephased"][:count], found
             )
-        values[f"origin, {chosen}"] = _score(X["dephased"][:, :columns], origin, seed)
+        network = _Network(some["dephased"], origin, seed)
+        values[f"origin, {chosen}"] = network.score(some["dephased"], origin)
     return Made(values)
 
 
@@ -109,47 +114,44 @@ def _ppt(states: StateBatch, y: NDArray[np.int8]) -> dict[str, int]:
     }
 
 
-def _score(
-    X: NDArray[np.float64],
-    y: NDArray[np.int8],
-    seed: int,
-    others: NDArray[np.float64] | None = None,
-    answers: NDArray[np.int8] | None = None,
-) -> dict[str, int]:
-    """Trains on the first states and counts right answers about the held-out ones.
+class _Network:
+    """A network trained on the first states of a set; the others are held out.
 
     Args:
-        X: Features.
+        X: ``(n, k)`` features.
         y: Verdicts or classes; -1 is left out.
         seed: Of the network.
-        others: Features of another set, whose held-out part is asked instead.
-        answers: What is true of it.
     """
-    train = int(_TRAINING * len(X))
-    decided = y[:train] != -1
-    learnt_from = y[:train][decided]
-    classes, members = np.unique(learnt_from, return_counts=True)
-    scaler = StandardScaler().fit(X[:train])
-    network = MLPClassifier(
-        hidden_layer_sizes=(100,),
-        max_iter=400,
-        # Stopping early holds out a tenth, of which every class needs its share.
-        early_stopping=bool(members.min() >= _ENOUGH),
-        n_iter_no_change=30,
-        random_state=integer_seed(seed, "outlook-network"),
-    )
-    with warnings.catch_warnings():
-        # Few states are learnt by heart before the loss stands still.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        network.fit(scaler.transform(X[:train][decided]), learnt_from)
-    asked, true = (X, y) if others is None or answers is None else (others, answers)
-    asked, true = asked[train:], true[train:]
-    said, known = network.predict(scaler.transform(asked)), true != -1
-    most = classes[members.argmax()]
-    return {
-        "right": int((said == true)[known].sum()),
-        "majority": int((true == most)[known].sum()),
-        "decided": int(known.sum()),
-        "unknown": int((~known).sum()),
-        "trained on": int(decided.sum()),
-    }
+
+    def __init__(self, X: NDArray[np.float64], y: NDArray[np.int8], seed: int) -> None:
+        train = int(_TRAINING * len(X))
+        decided = y[:train] != -1
+        learnt_from = y[:train][decided]
+        classes, members = np.unique(learnt_from, return_counts=True)
+        self.most, self.trained_on = classes[members.argmax()], len(learnt_from)
+        self.scaler = StandardScaler().fit(X[:train])
+        self.network = MLPClassifier(
+            hidden_layer_sizes=(100,),
+            max_iter=400,
+            # Stopping early holds out a tenth, of which every class needs its share.
+            early_stopping=bool(members.min() >= _ENOUGH),
+            n_iter_no_change=30,
+            random_state=integer_seed(seed, "outlook-network"),
+        )
+        with warnings.catch_warnings():
+            # Few states are learnt by heart before the loss stands still.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            self.network.fit(self.scaler.transform(X[:train][decided]), learnt_from)
+
+    def score(self, X: NDArray[np.float64], y: NDArray[np.int8]) -> dict[str, int]:
+        """Counts right answers about the held-out part of this or another set."""
+        held = slice(int(_TRAINING * len(X)), None)
+        said, true = self.network.predict(self.scaler.transform(X[held])), y[held]
+        known = true != -1
+        return {
+            "right": int((said == true)[known].sum()),
+            "majority": int((true == self.most)[known].sum()),
+            "decided": int(known.sum()),
+            "unknown": int((~known).sum()),
+            "trained on": self.trained_on,
+        }
