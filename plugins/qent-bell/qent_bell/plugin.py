@@ -118,7 +118,7 @@ def qent_models() -> Iterator[ModelSpec]:
         summary="Small network for verdicts; many subsets of features train in one pass",
         accepts="vector",
         tasks=("classification",),
-        requires=("sklearn", "torch", "safetensors"),
+        requires=("sklearn", "torch", "safetensors", "threadpoolctl"),
         references=(_PAPER, _MA_YUNG),
     )
     yield ModelSpec(
@@ -127,7 +127,7 @@ def qent_models() -> Iterator[ModelSpec]:
         summary="Network of three hidden layers for measures; many subsets train in one pass",
         accepts="vector",
         tasks=("regression",),
-        requires=("sklearn", "torch", "safetensors"),
+        requires=("sklearn", "torch", "safetensors", "threadpoolctl"),
         references=(_PAPER,),
     )
 
@@ -139,7 +139,7 @@ def qent_studies() -> Iterator[StudySpec]:
         name="dephasing",
         target="qent_bell.study.study:Dephasing",
         summary="Two qubits under dephasing: published accuracies, exact ceilings, the outlook",
-        requires=("sklearn", "scipy", "torch", "safetensors"),
+        requires=("sklearn", "scipy", "torch", "safetensors", "threadpoolctl"),
         uses=(
             # The study has the name of the channel: the distribution tells them apart.
             "qent-basics:dephasing",

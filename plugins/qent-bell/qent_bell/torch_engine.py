@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 import torch
@@ -87,7 +88,7 @@ def train_with_torch(
     orders, curve = epoch_orders(len(rows), seed), np.empty(recipe.epochs)
     batch = min(recipe.batch_size, len(rows))
     steps, done = recipe.epochs * -(-len(rows) // batch), 0
-    with track("network in torch", total=recipe.epochs) as report:
+    with _one_thread(), track("network in torch", total=recipe.epochs) as report:
         for epoch in range(recipe.epochs):
             order = torch.from_numpy(next(orders)).to(device)
             for chosen in order.split(batch):
@@ -103,6 +104,17 @@ def train_with_torch(
                 raise loss_not_finite(rows.shape[1], epoch, recipe, where)
             report(detail=f"loss {curve[epoch]:.4f}")
     return layers_of(module), curve
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Keeps torch to one thread, so that sums do not depend on the machine, and restores it."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _loss(name: str, outputs: Tensor, goals: Tensor) -> Tensor:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from qent_bell.losses import LOSSES, Loss
 from qent_bell.networks import Networks, Passes, Single
@@ -78,8 +79,12 @@ def train(
     """
     function = LOSSES[loss]
     table = np.ones((len(rows), networks.features + 1), dtype=np.float32)
-    # What is beyond single precision becomes infinite, and is reported as such below.
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    # Matrices this small lose by a second thread, and sums must not depend on their number. What is
+    # beyond single precision becomes infinite, and is reported as such below.
+    with (
+        threadpool_limits(limits=1, user_api="blas"),
+        np.errstate(over="ignore", invalid="ignore", divide="ignore"),
+    ):
         table[:, :-1] = rows
         goals = targets.astype(np.float32)[:, None]
         gradient = np.zeros_like(networks.vector)
