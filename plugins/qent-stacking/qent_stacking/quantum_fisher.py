@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from qent_core.api import DimensionsMismatchError, ParameterInvalidError, StateBatch
+from qent_core.api import DimensionsMismatchError, ParameterInvalidError, StateBatch, as_states
 from qent_core.linalg import Dims
 from qent_stacking.fisher_matrix import fisher_matrices, symmetry_groups
 from qent_stacking.local_generators import KINDS, Generators, local_generators, party_name
@@ -91,18 +91,19 @@ class QuantumFisher(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             DimensionsMismatchError: The states differ in dims from those it was fitted to.
         """
         check_is_fitted(self, "dims_")
-        if _batch(X).dims != self.dims_:
+        states = _batch(X)
+        if states.dims != self.dims_:
             raise DimensionsMismatchError(
                 f"QuantumFisher was fitted to states with dims {self.dims_}, "
-                f"these have dims {X.dims}",
+                f"these have dims {states.dims}",
                 do="fit it again, or give states with the same dims",
             )
         parties = self._parties()
         # Between symmetric and antisymmetric generators F of real states vanishes.
-        groups = symmetry_groups(parties) if X.is_real else None
-        result = np.empty((len(X), self.n_features_out_))
+        groups = symmetry_groups(parties) if states.is_real else None
+        result = np.empty((len(states), self.n_features_out_))
         done = 0
-        for matrices in fisher_matrices(X, parties):
+        for matrices in fisher_matrices(states, parties):
             result[done : done + len(matrices)] = self._described(matrices, parties, groups)
             done += len(matrices)
         return result
@@ -168,12 +169,13 @@ def _spectrum(matrices: Reals, apart: Any) -> Reals:
 
 
 def _batch(X: Any) -> StateBatch:
-    if not isinstance(X, StateBatch):
+    try:
+        return as_states(X)
+    except DimensionsMismatchError as error:
         raise DimensionsMismatchError(
-            f"QuantumFisher needs a StateBatch, got {type(X).__name__}",
-            do="wrap the array with its local dimensions: StateBatch(array, dims=(2, 2))",
-        )
-    return X
+            f"QuantumFisher needs a StateBatch, or states in another known form: {error.what}",
+            do=error.do,
+        ) from None
 
 
 def _check_choice(name: str, value: str, allowed: tuple[str, ...]) -> None:

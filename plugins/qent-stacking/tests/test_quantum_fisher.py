@@ -262,6 +262,12 @@ def test_unknown_choices(bad, words):
         QuantumFisher(**bad).fit(real_kets(1, 2))
 
 
+def test_states_of_qutip_are_taken():
+    bell = qutip.bell_state("00")
+    features = QuantumFisher(generators="complete").fit(bell)
+    assert features.transform(bell)[0] == pytest.approx([8, 8, 8, 0, 0, 0], abs=1e-12)
+
+
 def test_arrays_and_other_dimensions_are_refused():
     with pytest.raises(DimensionsMismatchError, match="needs a StateBatch"):
         QuantumFisher().fit(np.eye(4))
