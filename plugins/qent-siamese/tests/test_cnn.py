@@ -149,10 +149,14 @@ def test_another_number_of_qubits_is_refused(problem: Any) -> None:
         model.predict(StateBatch(np.eye(4)[None] / 4, (2, 2)))
 
 
-def test_arrays_are_refused(problem: Any) -> None:
+def test_arrays_need_dims(problem: Any) -> None:
     states, verdicts = problem
-    with pytest.raises(ValueError, match="takes states, not ndarray"):
+    with pytest.raises(ValueError, match="dims"):
         small().fit(states.density(), verdicts)
+    model = small().fit((states.density(), (2, 2, 2)), verdicts)
+    np.testing.assert_array_equal(
+        model.predict(states), small().fit(states, verdicts).predict(states)
+    )
 
 
 def test_nan_in_a_state_is_named(problem: Any) -> None:

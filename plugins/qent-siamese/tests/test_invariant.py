@@ -94,10 +94,10 @@ def test_violation_of_the_symmetry_is_rounding(fitted: Any) -> None:
     model, states = fitted
     p = model.predict_proba(states)
     assert p.std() > 1e-3
-    assert np.abs(model.predict_proba(rotated(states, 5)) - p).max() < 1e-9
+    assert np.abs(model.predict_proba(rotated(states, 5)) - p).max() < 1e-8
     for order in ORDERS:
         moved = model.predict_proba(permuted(states, order))
-        assert np.abs(moved - p[:, list(order)]).max() < 1e-9
+        assert np.abs(moved - p[:, list(order)]).max() < 1e-8
 
 
 def test_states_in_single_precision_keep_the_symmetry(fitted: Any) -> None:
@@ -108,9 +108,9 @@ def test_states_in_single_precision_keep_the_symmetry(fitted: Any) -> None:
 
 
 def test_it_learns_the_sign_of_the_partial_transpose(problems: Any) -> None:
-    train, labels = problems(11, 400)
+    train, labels = problems(11, 300)
     test, truth = problems(12, 200)
-    model = InvariantClassifier(hidden=(32, 32), epochs=30, batch_size=32, random_state=0)
+    model = InvariantClassifier(hidden=(32,), epochs=15, batch_size=16, random_state=0)
     model.fit(train, labels)
     assert model.score(test, truth) > 0.97
 
@@ -162,4 +162,4 @@ def test_boosting_is_invariant_too_and_beats_purity(problems: Any) -> None:
     p = model.predict_proba(test)
     for order in ORDERS:
         moved = model.predict_proba(permuted(test, order))
-        assert np.abs(moved - p[:, list(order)]).max() < 1e-9
+        assert np.abs(moved - p[:, list(order)]).max() < 1e-8

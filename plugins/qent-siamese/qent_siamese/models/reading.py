@@ -15,8 +15,10 @@ from qent_core.api import (
     Dataset,
     DimensionsMismatchError,
     LabelsInvalidError,
+    QentError,
     StateBatch,
     StateInvalidError,
+    as_states,
     stream,
 )
 from qent_core.dataset.rows import memory_size
@@ -49,15 +51,14 @@ def checked_states(X: Any, where: str, *, dims: tuple[int, ...] | None = None) -
     """Returns states or a data set of them, after a check.
 
     Raises:
-        StateInvalidError: It is neither, or there are no states.
+        DimensionsMismatchError: It is neither, nor states of another library.
         DimensionsMismatchError: The model was fitted to states of other dims.
     """
     if not isinstance(X, StateBatch | Dataset):
-        raise StateInvalidError(
-            f"{where} takes states, not {type(X).__name__}: it needs to know the parties",
-            where=where,
-            do="give a StateBatch, for example StateBatch(rho, dims=(2, 2, 2))",
-        )
+        try:
+            X = as_states(X)
+        except QentError as error:
+            raise error.located(where) from error
     if dims is not None and X.dims != dims:
         raise DimensionsMismatchError(
             f"the model was fitted to states of dims {dims}, these have {X.dims}",

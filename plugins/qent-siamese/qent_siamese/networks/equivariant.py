@@ -9,6 +9,8 @@ from torch import Tensor, nn
 
 from qent_siamese.networks.convolutional import dense
 
+_LEAST_SPREAD = 1e-3
+
 
 class EquivariantNetwork(nn.Module):
     """One and the same network for every cut, with mean and maximum over all cuts as context.
@@ -44,9 +46,9 @@ class EquivariantNetwork(nn.Module):
     def standardise(self, values: Tensor) -> None:
         """Takes over mean and spread of the training states, the same for every cut."""
         rows = values.flatten(0, 1)
-        spread = rows.std(0)
         self.mean.copy_(rows.mean(0))
-        self.spread.copy_(torch.where(spread > 1e-12, spread, torch.ones_like(spread)))
+        # Numbers that are zero for all training states must not have their rounding blown up.
+        self.spread.copy_(rows.std(0, correction=0).clamp(min=_LEAST_SPREAD))
 
     def forward(self, values: Tensor) -> Tensor:
         """Returns the logits ``(n, outputs)`` of ``(n, cuts, features)``."""
