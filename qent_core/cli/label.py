@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from qent_core.cli.completion import labeler_names
 from qent_core.cli.generate import Executor, Scheduler, WorkerCount
-from qent_core.cli.listing import AsJson
+from qent_core.cli.listing import AsJson, labeler_names
 from qent_core.cli.run import Quiet, Settings
 from qent_core.cli.state_options import Dims, KindOfStates, Order
 

@@ -1,4 +1,7 @@
-"""``qent list`` and ``qent plugins``: what there is, without importing any of it."""
+"""``qent list`` and ``qent plugins``: what there is, without importing any of it.
+
+The shell's completion of names asks here too.
+"""
 
 from __future__ import annotations
 
@@ -149,3 +152,25 @@ def _footer(registry: Registry) -> list[str]:
     verb = "is" if len(broken) == 1 else "are"
     names = listed(plugin.distribution for plugin in broken)
     return [f"{counted(len(broken), 'plugin')} {verb} broken: {names}. See: qent doctor"]
+
+
+def component_names(incomplete: str) -> list[str]:
+    """Returns the names of components that begin so."""
+    return _names(None, incomplete)
+
+
+def labeler_names(incomplete: str) -> list[str]:
+    """Returns the names of labelers that begin so."""
+    return _names("labeler", incomplete)
+
+
+def study_names(incomplete: str) -> list[str]:
+    """Returns the names of studies that begin so."""
+    return _names("study", incomplete)
+
+
+def _names(kind: str | None, incomplete: str) -> list[str]:
+    from qent_core.registry import default_registry
+
+    names = {component.name for component in default_registry().components(kind)}
+    return sorted(name for name in names if name.startswith(incomplete))

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from qent_core.cli.completion import study_names
 from qent_core.cli.generate import Executor, Scheduler, WorkerCount
-from qent_core.cli.listing import AsJson
+from qent_core.cli.listing import AsJson, study_names
 from qent_core.cli.run import Quiet
 
 if TYPE_CHECKING:

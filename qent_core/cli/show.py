@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from qent_core.cli.completion import component_names
-from qent_core.cli.listing import AsJson
+from qent_core.cli.listing import AsJson, component_names
 
 if TYPE_CHECKING:
     from qent_core.errors import ComponentBrokenError

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from qent_core.cli.completion import labeler_names
-from qent_core.cli.listing import AsJson
+from qent_core.cli.listing import AsJson, labeler_names
 from qent_core.cli.run import Quiet, Settings
 from qent_core.cli.state_options import Dims, KindOfStates, Order, StateFile
 from qent_core.errors import ParameterInvalidError
