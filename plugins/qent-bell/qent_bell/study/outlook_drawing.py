@@ -39,7 +39,7 @@ def classes(results: Results, settings: OutlookSettings) -> Figure:
             axes.fill_between(p, low, high, color=colour, alpha=0.25, lw=0)
         axes.set(xlabel="strength p of the dephasing", title=title)
     grid[0].set(ylabel="proven share")
-    grid[0].legend()
+    grid[0].legend(loc="lower left", bbox_to_anchor=(0.0, 0.08))
     return figure
 
 
