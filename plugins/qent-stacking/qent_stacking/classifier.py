@@ -34,9 +34,9 @@ class StackingEnsembleClassifier(ClassifierMixin, Stack):  # type: ignore[misc]
         nn_learning_rate: First step size of Adam; it falls to 0 along half a cosine.
         nn_patience: Epochs without a better held-out loss before training stops.
         nn_validation_fraction: Share of the rows held out for that; 0 means no early stopping.
-        nn_symmetry: ``"none"``; or for real kets of two equal parties, whose d*d coefficients are the
-            features: ``"invariants"`` (a network on numbers that local rotations leave alone) or
-            ``"augmentation"`` (every batch turned by random local rotations).
+        nn_symmetry: ``"none"``; or, for real kets of two equal parties, whose d*d coefficients are
+            the features, ``"invariants"`` (a network on numbers that local rotations leave
+            alone) or ``"augmentation"`` (every batch turned by random local rotations).
         et_trees: Number of extremely randomised trees.
         et_max_depth: Their largest depth, or None.
         et_max_leaf_nodes: Their largest number of leaves, or None.

@@ -13,7 +13,7 @@ from qent_stacking.plugin import qent_models
 
 def test_records_name_what_exists() -> None:
     specs = {spec.name: spec for spec in qent_models()}
-    assert set(specs) == {"stacking", "stacking-classifier"}
+    assert set(specs) == {"stacking", "stacking-classifier", "symmetric-network"}
     for spec in specs.values():
         module, _, name = spec.target.partition(":")
         assert hasattr(import_module(module), name)

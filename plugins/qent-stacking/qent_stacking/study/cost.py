@@ -84,7 +84,7 @@ class Cost:
                     name=f"isotropic, {LABEL[spin]}: MB as read out in full",
                     value=first["dense_bytes"] / _MB,
                     n=int(first.parameter("count")),
-                    note=f"{first['columns']} numbers per state, of which {first['kept']} are kept: "
+                    note=f"{first['columns']} numbers per state, {first['kept']} of them kept: "
                     f"{first['constant']} never vary and the others repeat"
                     if settings.duplicates == "drop"
                     else f"{first['columns']} numbers per state",

@@ -95,7 +95,7 @@ class Curves:
         )
 
     @concludes("S0-21")
-    def symmetric(self, claim: Claim, results: Results, settings: Settings) -> Finding:
+    def real_and_symmetric(self, claim: Claim, results: Results, settings: Settings) -> Finding:
         """Measures the antisymmetric and the imaginary part."""
         apart = results["real-symmetric"]["asymmetry"]
         good = apart < 1e-15

@@ -63,7 +63,7 @@ class Errors:
     """Conclusions on Figs. 5 and 6; mixed into the study."""
 
     @concludes("S0-15")
-    def pure(self, claim: Claim, results: Results, settings: Settings) -> Finding:
+    def errors_of_pure(self, claim: Claim, results: Results, settings: Settings) -> Finding:
         """Gives boxes for every regime, and residuals on constructed states at J = 5."""
         ours: list[Quantity] = []
         grows = []
@@ -86,7 +86,7 @@ class Errors:
         return _finding(claim, all(grows), shape, ours, _REASON_PURE)
 
     @concludes("S0-16")
-    def isotropic(self, claim: Claim, results: Results, settings: Settings) -> Finding:
+    def errors_of_isotropic(self, claim: Claim, results: Results, settings: Settings) -> Finding:
         """Gives boxes, and residuals over the whole range of N at J = 5."""
         ours: list[Quantity] = []
         grows = _boxes(results, "isotropic", "isotropic", ours)

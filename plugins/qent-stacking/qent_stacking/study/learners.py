@@ -137,8 +137,8 @@ def learner_figures(results: Results, settings: Settings) -> dict[str, Drawing]:
     return {
         "learners": Drawing(
             draw,
-            "What the stack and its base learners leave unexplained, for each seed, and how much R² "
-            "varies from seed to seed.",
+            "What the stack and its base learners leave unexplained, for each seed, and how much "
+            "R² varies from seed to seed.",
             ("S0-01", "S0-07", "S0-08"),
         )
     }

@@ -51,7 +51,7 @@ def study_tasks(settings: Settings, seeds: tuple[int, ...]) -> Iterator[Task]:
         run=f"{_MORE}:real_symmetric",
         parameters={"phi": settings.phi, "seed": seeds[0]},
         claims=("S0-21",),
-        seconds=5,
+        seconds=1,
     )
 
 
@@ -75,7 +75,7 @@ def _pure(settings: Settings, number: int, regime: str, seed: int, reading: dict
             "heap": settings.memory == "python-heap",
         },
         claims=_PURE + (_SHIFT if regime == "a" and spin == 1 else ()),
-        seconds=3 + fit_seconds(training, columns, settings),
+        seconds=1 + fit_seconds(training, columns, settings),
         memory=fit_memory(training, columns, settings),
     )
 
@@ -98,7 +98,7 @@ def _isotropic(settings: Settings, number: int, seed: int, reading: dict[str, An
             "heap": settings.memory == "python-heap",
         },
         claims=_ISOTROPIC,
-        seconds=3 + count * drawing + fit_seconds(training, columns, settings),
+        seconds=1 + count * drawing + fit_seconds(training, columns, settings),
         memory=fit_memory(training, columns, settings) + 8.0 * count * columns,
     )
 
@@ -131,7 +131,7 @@ def _sizes(settings: Settings, seed: int, reading: dict[str, Any]) -> Iterator[T
                         "reading": reading,
                     },
                     claims=("S0-14", "S0-12" if regime else "S0-13"),
-                    seconds=1 + cost,
+                    seconds=0.3 + cost,
                     memory=fit_memory(size, pure if regime else columns, settings),
                 )
 
@@ -166,7 +166,7 @@ def _symmetric(settings: Settings, seed: int, reading: dict[str, Any]) -> Iterat
             # The weaker two are shown on one regime only.
             best = symmetry == "invariants"
             for regime in settings.regimes if best else (settings.pure_regime,):
-                epochs = settings.nn_epochs
+                epochs = settings.symmetric_epochs
                 epochs *= settings.augmented_epochs if symmetry == "augmentation" else 1
                 yield Task(
                     key=f"symmetric-{symmetry}-{regime}-j{spin:g}-seed{seed}",
@@ -182,7 +182,7 @@ def _symmetric(settings: Settings, seed: int, reading: dict[str, Any]) -> Iterat
                         "reading": reading,
                     },
                     claims=("S0-B1",),
-                    seconds=1 + 1e-4 * count + 8e-6 * training * epochs,
+                    seconds=1 + 5e-5 * count + 5e-6 * training * epochs,
                     memory=6e8 + 6000.0 * count,
                 )
 
@@ -191,7 +191,7 @@ def _isotropic_columns(spin: float, settings: Settings) -> tuple[int, float]:
     """Returns how many columns are kept, and the seconds that drawing one state takes."""
     d = local_dimension(spin)
     if settings.phi == "random-real":
-        columns = d**2 * (d**2 + 1) // 2 if settings.duplicates == "drop" else d**4
+        columns = d**4
     else:
         columns = 3 if settings.duplicates == "drop" else d**2 + d * (d - 1)
     return columns, 1e-7 * d**4
@@ -202,8 +202,8 @@ def fit_seconds(rows: int, columns: int, settings: Settings) -> float:
     tried = max(4.0, columns * settings.et_max_features)
     depth = max(1.0, log2(max(2.0, rows / max(1.0, settings.et_min_samples_leaf))))
     trees = settings.et_trees * rows * tried * depth * 3e-8
-    boosting = settings.xgb_rounds * (1.5e-3 + 1.5e-8 * rows * columns)
-    network = settings.nn_epochs * rows * 2e-5
+    boosting = settings.xgb_rounds * (1e-3 + 1.5e-8 * rows * columns)
+    network = settings.nn_epochs * rows * (7e-4 / settings.nn_batch_size + 2e-6)
     meta = settings.cb_iterations * (1e-3 + 1e-7 * rows)
     return meta + settings.folds * (trees + boosting + network)
 

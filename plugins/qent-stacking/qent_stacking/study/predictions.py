@@ -35,7 +35,7 @@ class Predictions:
     """Conclusions on the upper rows of Figs. 7 and 8; mixed into the study."""
 
     @concludes("S0-17")
-    def pure(self, claim: Claim, results: Results, settings: Settings) -> Finding:
+    def predicted_pure(self, claim: Claim, results: Results, settings: Settings) -> Finding:
         """Compares R2 in the deciding regime; gives all regimes, learners and anchors."""
         decisive, ours = settings.pure_regime, []
         for spin in SPINS:
@@ -57,7 +57,7 @@ class Predictions:
         )
 
     @concludes("S0-19")
-    def isotropic(self, claim: Claim, results: Results, settings: Settings) -> Finding:
+    def predicted_isotropic(self, claim: Claim, results: Results, settings: Settings) -> Finding:
         """Compares R2 for each J; gives base learners, the fitted lines and the anchor."""
         ours = []
         for spin in SPINS:

@@ -27,6 +27,7 @@ class Settings(OutlookSettings):
     scaling_largest: Three = Field(description="Largest S of pure states for each J")
     scaling_tests: int = Field(ge=10, description="Test states of Figs. 3 and 4")
     scaling_seeds: int = Field(ge=1, description="Seeds of Figs. 3 and 4, the first of all")
+    symmetric_epochs: int = Field(default=30, ge=1, description="Beyond: epochs at most")
     curve_points: int = Field(default=181, ge=9, description="Points of each curve")
 
     regimes: tuple[Regime, ...] = Field(
@@ -62,7 +63,8 @@ class Settings(OutlookSettings):
     nn_hidden_layers: tuple[int, ...] = Field(
         default=(128, 64, 32), description="Reading: the network, ReLU and Adam"
     )
-    nn_epochs: int = Field(default=30, ge=1, description="Reading: its epochs at most")
+    nn_epochs: int = Field(default=200, ge=1, description="Reading: its epochs at most")
+    nn_batch_size: int = Field(default=200, ge=1, description="Reading: its largest batch")
     nn_symmetry: Literal["none", "invariants", "augmentation"] = Field(
         default="none", description="Beyond: symmetry of the stack's network on pure states"
     )
@@ -86,7 +88,7 @@ class Settings(OutlookSettings):
         description="Beyond: symmetric learners",
     )
     augmented_epochs: int = Field(
-        default=3, ge=1, description="Beyond: how many times nn_epochs augmentation trains"
+        default=3, ge=1, description="Beyond: how many times as many epochs augmentation has"
     )
 
     @model_validator(mode="after")
@@ -106,7 +108,7 @@ class Settings(OutlookSettings):
 
     def learners(self) -> dict[str, Any]:
         """Returns the parameters of the stack that are the same for all its fits."""
-        names = ("folds", "nn_hidden_layers", "nn_epochs", "meta_features")
+        names = ("folds", "nn_hidden_layers", "nn_epochs", "nn_batch_size", "meta_features")
         names += ("et_trees", "et_min_samples_leaf", "et_max_features")
         names += ("xgb_rounds", "cb_iterations")
         return {name: getattr(self, name) for name in names}
@@ -130,22 +132,24 @@ def sizes(scale: str) -> Settings:
             pure_states=(10_000, 20_000, 100_000),
             isotropic_states=(10_000, 20_000, 100_000),
             symmetric_states=(10_000, 20_000, 100_000),
-            scaling_sizes=(100, 300, 1000, 3000, 10_000, 30_000, 80_000),
-            scaling_largest=(30_000, 80_000, 80_000),
+            scaling_sizes=(100, 300, 1000, 3000, 10_000, 30_000),
+            scaling_largest=(10_000, 30_000, 30_000),
             scaling_tests=10_000,
             scaling_seeds=2,
+            augmented_epochs=7,
             **outlook,
         )
     if scale == "standard":
         return Settings(
-            pure_states=(5000, 8000, 4000),
-            isotropic_states=(10_000, 10_000, 10_000),
-            symmetric_states=(10_000, 20_000, 20_000),
-            scaling_sizes=(100, 300, 1000, 3000, 10_000),
-            scaling_largest=(10_000, 10_000, 3000),
+            pure_states=(3000, 4000, 2000),
+            isotropic_states=(10_000, 10_000, 5000),
+            symmetric_states=(10_000, 20_000, 10_000),
+            scaling_sizes=(100, 300, 1000, 3000),
+            scaling_largest=(3000, 3000, 1000),
             scaling_tests=3000,
             scaling_seeds=1,
             folds=3,
+            nn_epochs=60,
             et_trees=50,
             augmented_epochs=1,
             **outlook,

@@ -35,7 +35,7 @@ class Symmetry:
     """Conclusion on what the symmetry is worth; mixed into the study."""
 
     @concludes("S0-B1")
-    def symmetric(self, claim: Claim, results: Results, settings: Settings) -> Finding:
+    def symmetric_learners(self, claim: Claim, results: Results, settings: Settings) -> Finding:
         """Compares the best symmetric learner with what was published, and with the goal."""
         decisive = settings.pure_regime
         chosen = settings.symmetric_kinds[0]
