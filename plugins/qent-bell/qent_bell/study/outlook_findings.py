@@ -134,7 +134,12 @@ class DephasingOutlook:
             f"{error:.1f}); with two qubits it was {_TWO_QUBIT_ADVANTAGE:.1f} as published. The "
             "partial transpose, which follows from the same 63 numbers, is right about "
             f"{ppt.value:.1f} % of the states without any training"
-            + ("" if learnt else "; with so few states a network is no better than the majority"),
+            + (
+                ""
+                if learnt
+                else "; one of the networks is no better than the majority on its own set: "
+                "too few states for a verdict"
+            ),
         )
 
     @concludes(TIME_CLAIM)
