@@ -30,8 +30,9 @@ from qent_siamese.training.objectives import Objective
 from qent_siamese.training.processes import process_count
 from qent_siamese.training.selection import sentence
 
-_ROWS_AT_ONCE = 4096
-_NO_EFFECT = ("epochs", "checkpoint", "device", "memory", "random_state", "patience")
+_BATCHES_AT_ONCE = 8
+"""Prediction needs no gradients, so it takes larger batches than training."""
+_NO_EFFECT = ("epochs", "checkpoint", "device", "random_state", "patience")
 """Parameters a checkpoint need not agree on: they are told otherwise, or may grow."""
 
 
@@ -133,15 +134,16 @@ class NetworkModel(BaseEstimator):  # type: ignore[misc]
         states = checked_states(X, self._where, dims=self.dims_)
         how = numerics(self.device, self.dtype, False, False)
         found = []
+        size = _BATCHES_AT_ONCE * self.batch_size
         network = self.network_.to(how.device)
         try:
             with (
                 repeatable(self.threads),
-                memory_advice(_ROWS_AT_ONCE, self._where),
+                memory_advice(self.batch_size, self._where),
                 torch.inference_mode(),
             ):
-                for start in range(0, max(len(states), 1), _ROWS_AT_ONCE):
-                    part = states[start : start + _ROWS_AT_ONCE]
+                for start in range(0, max(len(states), 1), size):
+                    part = states[start : start + size]
                     inputs = self._prepare(part).to(how.device)
                     found.append(self._read_out(network, inputs).cpu().numpy())
         finally:

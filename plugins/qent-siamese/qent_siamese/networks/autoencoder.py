@@ -55,7 +55,9 @@ class SeparabilityAutoencoder(nn.Module):
         heads = (self.first(images), self.second(rest), self.third(rest))
         found = []
         for head, layers in zip(heads, self.dense, strict=True):
-            values = layers(head.flatten(1)).reshape(len(images), 2, self.terms, 2, 2)
+            # Mixed precision knows no complex numbers.
+            values = layers(head.flatten(1)).to(images.dtype)
+            values = values.reshape(len(images), 2, self.terms, 2, 2)
             found.append(torch.complex(values[:, 0], values[:, 1]))
         return found[0], found[1], found[2]
 

@@ -88,7 +88,8 @@ class Training:
         called = processes.joined(self.numerics.prepared(self.network), self.numerics.device)
         total = settings.epochs * self.rows.size
         with track(f"training {settings.name}", total=total) as step:
-            step(min(self.progress.epochs * self.rows.size, total), "going on")
+            if self.progress.epochs:
+                step(min(self.progress.epochs * self.rows.size, total), "going on")
             for epoch in range(self.progress.epochs, settings.epochs):
                 if self._is_patience_over():
                     break
