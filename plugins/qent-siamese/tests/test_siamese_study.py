@@ -159,7 +159,8 @@ def test_negativity_has_every_symmetry_and_an_entry_has_none(tests):
 
 def test_settings_decide_what_is_trained():
     settings = settings_of("paper")
-    assert settings.fraction == 1 and settings.epochs == 20
+    assert settings.fraction == 1
+    assert settings.epochs == 20
     assert [passes(settings, model) for model in MODELS] == [20, 38, 38]
     limited = settings.model_copy(update={"data_limit": True})
     assert table_2_strategy(limited, "siamese-cnn") == "verified"
