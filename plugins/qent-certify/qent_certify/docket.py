@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -111,6 +111,7 @@ class Docket:
         self.quality = quality
         count = len(self.rho)
         self._values = {q: np.full(count, Verdict.UNKNOWN, np.int8) for q in questions}
+        self._strict = {q: np.zeros(count, dtype=bool) for q in questions}
         self._blocks: dict[str, list[CertificateBlock]] = {q: [] for q in questions}
 
     @property
@@ -214,19 +215,36 @@ class Docket:
         return answer
 
     def _settle(self, block: CertificateBlock, kind: type[Certificate]) -> None:
+        strict = block.quality == Quality.STRICT
         for question in self._implied(block.question, kind.proves):
             values = self._values[question]
             clash = (values[block.rows] != Verdict.UNKNOWN) & (values[block.rows] != kind.proves)
-            if clash.any():
-                row = int(block.rows[np.argmax(clash)])
-                raise AssertionError(f"state {row} has proofs both ways for '{question}'")
+            if strict and clash.any():
+                self._withdraw(question, block.rows[clash])
             new = values[block.rows] == Verdict.UNKNOWN
             rows = block.rows[new]
             values[rows] = kind.proves
+            self._strict[question][rows] = strict
             arrays = {name: array[new] for name, array in block.arrays.items()}
             self._blocks[question].append(
                 CertificateBlock(block.kind, block.question, block.quality, rows, arrays)
             )
+
+    def _withdraw(self, question: str, rows: Array) -> None:
+        """Takes back verdicts that a strict proof contradicts.
+
+        Next to the border a proof within 1e-12 speaks of a state on the other side of it; the one
+        for the matrix as given counts. Two strict proofs cannot both be right.
+        """
+        if (wrong := rows[self._strict[question][rows]]).size:
+            raise AssertionError(f"state {wrong[0]} has proofs both ways for '{question}'")
+        self._values[question][rows] = Verdict.UNKNOWN
+        kept = []
+        for block in self._blocks[question]:
+            stays = ~np.isin(block.rows, rows)
+            arrays = {name: array[stays] for name, array in block.arrays.items()}
+            kept.append(replace(block, rows=block.rows[stays], arrays=arrays))
+        self._blocks[question] = kept
 
     def _implied(self, question: str, proves: Verdict) -> Iterator[str]:
         parties = len(self.dims)
