@@ -165,6 +165,7 @@ def test_the_packaged_family_is_the_local_one():
         (["vqc.py", "out", "2"], "accuracy on new points"),
         (["vqc_grid_search.py", "1"], "best:"),
         (["bell_subsets.py", "2000"], "15 features, up to Iz"),
+        (["symmetric_network.py", "400"], "singular values: off by"),
         (["model_selection.py", "200"], "stacking, cross-validated: R² 0.9"),
     ],
 )

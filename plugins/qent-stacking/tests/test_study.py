@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from qent_stacking.study.anchors import from_one_entry, from_singular_values
 from qent_stacking.study.data_size import saturation
 from qent_stacking.study.errors import spread_in_bins
-from qent_stacking.study.plan import fit_memory, split
+from qent_stacking.study.plan import fit_memory, split, study_tasks
 from qent_stacking.study.published import FIG_2, asked_sizes, peak_memory, training_time
 from qent_stacking.study.settings import SEEDS, Settings, sizes
 from qent_stacking.study.states import isotropic_states, pure_features, pure_states
@@ -159,6 +159,20 @@ def test_no_task_of_the_paper_needs_six_gigabytes() -> None:
     assert fit_memory(80_000, 121, sizes("paper")) > 24 * 80_000 * 121
     with pytest.raises(StudyMemoryError, match="needs about"):
         check_memory(tasks, room=1_000_000_000)
+
+
+def test_reading_b_of_phi_is_for_small_spins() -> None:
+    settings = sizes("paper").model_copy(update={"phi": "random-real"})
+    tasks = {task.key: task for task in study_tasks(settings, (42,))}
+    phi = {
+        s: tasks[f"isotropic-j{s}-seed42"].parameters["reading"]["phi"] for s in ("0.5", "1", "5")
+    }
+    assert phi == {"0.5": "random-real", "1": "random-real", "5": "maximally-entangled"}
+    assert max(task.memory for task in tasks.values()) < 6e9
+    small = reading(phi="random-real")
+    drawn, _ = isotropic_states(1.0, 40, 1, "test", small)
+    assert drawn.X.shape[1] > 3
+    assert 0 <= drawn.y.min() <= drawn.y.max() <= 1
 
 
 def test_one_fit_of_each_kind() -> None:

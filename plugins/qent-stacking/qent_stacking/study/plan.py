@@ -82,6 +82,7 @@ def _pure(settings: Settings, number: int, regime: str, seed: int, reading: dict
 
 def _isotropic(settings: Settings, number: int, seed: int, reading: dict[str, Any]) -> Task:
     spin = SPINS[number]
+    reading = {**reading, "phi": settings.phi_at(spin)}
     count, training = split(settings.isotropic_states[number], settings)
     columns, drawing = _isotropic_columns(spin, settings)
     return Task(
@@ -128,7 +129,7 @@ def _sizes(settings: Settings, seed: int, reading: dict[str, Any]) -> Iterator[T
                         "tests": settings.scaling_tests,
                         "seed": seed,
                         "learners": settings.learners(),
-                        "reading": reading,
+                        "reading": {**reading, "phi": settings.phi_at(spin)},
                     },
                     claims=("S0-14", "S0-12" if regime else "S0-13"),
                     seconds=0.3 + cost,
@@ -190,7 +191,7 @@ def _symmetric(settings: Settings, seed: int, reading: dict[str, Any]) -> Iterat
 def _isotropic_columns(spin: float, settings: Settings) -> tuple[int, float]:
     """Returns how many columns are kept, and the seconds that drawing one state takes."""
     d = local_dimension(spin)
-    if settings.phi == "random-real":
+    if settings.phi_at(spin) == "random-real":
         columns = d**4
     else:
         columns = 3 if settings.duplicates == "drop" else d**2 + d * (d - 1)

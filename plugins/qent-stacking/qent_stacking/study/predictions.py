@@ -62,8 +62,9 @@ class Predictions:
         ours = []
         for spin in SPINS:
             ours.append(quantity(results, f"isotropic-j{spin:g}", "stack R2", LABEL[spin]))
-        anchors = ("one entry",) if settings.phi == "maximally-entangled" else ()
         for spin in SPINS:
+            isotropic = settings.phi_at(spin) == "maximally-entangled"
+            anchors = ("one entry",) if isotropic else ()
             ours += _beside(results, f"isotropic-j{spin:g}", LABEL[spin], anchors)
         return compare(claim, *ours, why_not="each J has its own states and its own fit")
 

@@ -50,7 +50,8 @@ class Settings(OutlookSettings):
         default="normalised", description="Reading: 2N/(d-1) in [0, 1], or N"
     )
     phi: Literal["maximally-entangled", "random-real"] = Field(
-        default="maximally-entangled", description='Reading of phi in "Werner" states: A or B'
+        default="maximally-entangled",
+        description='Reading of phi in "Werner" states, A or B; at J = 5 always A',
     )
     training_share: float = Field(default=0.8, gt=0, lt=1, description="Reading: the split")
     sizes_are: Literal["before-split", "training-part"] = Field(
@@ -112,6 +113,10 @@ class Settings(OutlookSettings):
         names += ("et_trees", "et_min_samples_leaf", "et_max_features")
         names += ("xgb_rounds", "cb_iterations")
         return {name: getattr(self, name) for name in names}
+
+    def phi_at(self, spin: float) -> str:
+        """Returns the reading of phi for a J: for J = 5 the 11.7 GB of reading B do not shrink."""
+        return self.phi if spin < SPINS[-1] else "maximally-entangled"
 
     def reading(self) -> dict[str, Any]:
         """Returns what decides which states are drawn and what is learnt."""
