@@ -1,7 +1,7 @@
 """The child process of `benchmarks.separability`: labels a file of states, over and over.
 
-Prints one JSON line: seconds of CPU time of each repeat, labels and their second check together, and
-how many states were decided.
+Prints one JSON line: seconds of CPU time of each repeat, labels and their second check together,
+and how many states were decided.
 """
 
 from __future__ import annotations
