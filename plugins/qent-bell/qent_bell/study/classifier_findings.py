@@ -100,6 +100,11 @@ class ClassifierFindings:
         ]
         runs = classifiers(results, "psi2")
         ours += [accuracy(runs, k, f"D, {k} features") for k in (3, 5, 8, 9, 10)]
+        for name, data in sets.items():
+            steps = np.abs(np.diff(_curve(classifiers(results, data))[8:]))
+            ours.append(
+                Quantity(name=f"{name}, largest step beyond 9 features", value=float(steps.max()))
+            )
         ours.append(
             Quantity(
                 name="D, ceiling with 4 features", value=100 * results["bayes"]["psi2 accuracy"]

@@ -58,7 +58,7 @@ def errors(results: Results, name: str) -> Figure:
     left.hist(p[wrong], _BINS, color=OURS, alpha=0.8, label="misclassified")
     bayes = results["bayes"].arrays
     expected = len(p) * (_BINS[1] - _BINS[0]) * bayes[name]
-    left.plot(bayes["strength"], expected, color=EXACT, label="exact: least possible")
+    left.plot(bayes["strength"], expected, color=EXACT, label="exact: best rule")
     last = PSI1_SEPARABLE_FROM if name.startswith("psi1") else PSI2_SEPARABLE_FROM
     for axes in (left, right):
         axes.axvline(last, color=GUIDE, lw=1, ls=":")
@@ -150,7 +150,7 @@ def accuracies(results: Results, main: str) -> Figure:
         right.annotate(text, (15, y), (11.4, y + shift), fontsize=7, color=PUBLISHED)
     for axes in (left, right):
         axes.set(xlabel="number of features", xticks=range(1, 16, 2), ylim=(0.45, 1.02))
-        axes.legend(fontsize=7, loc="lower right" if axes is left else "upper left")
+        axes.legend(fontsize=7, loc="lower right" if axes is left else "upper left", handlelength=3)
     left.set(ylabel="accuracy", title="tested on data of the same kind")
     right.set(title="tested on the other's data")
     return figure
