@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qent_core.studies import (
+    EXACT,
     OURS,
     POINTS,
     PUBLISHED,
@@ -36,11 +37,12 @@ _SATURATED = 0.01
 _SLACK = 1e-4
 """A step back by less than this still counts as monotone."""
 
-_COLOURS = dict(zip(SPINS, ("#c0392b", OURS, PUBLISHED), strict=True))
+_COLOURS = dict(zip(SPINS, (OURS, EXACT, PUBLISHED), strict=True))
+"""Red, blue and black as in the paper."""
 
 
 def curve(results: Results, name: str, spin: float) -> dict[int, dict[str, float]]:
-    """Returns mean scores by S, from the runs on size and from the main fits.
+    """Returns mean scores by S, from the runs on size and, beyond them, from the main fits.
 
     Args:
         results: Of the study.
@@ -51,8 +53,11 @@ def curve(results: Results, name: str, spin: float) -> dict[int, dict[str, float
     for key, result in results.items():
         if key.startswith(f"size-{name}-j{spin:g}-s"):
             found.setdefault(int(result.parameter("size")), []).append(result)
+    beyond = max(found, default=0)
     for result in tasks_of(results, f"{name}-j{spin:g}"):
-        found.setdefault(int(result.parameter("training")), []).append(result)
+        # Tested on other states than the curve: only where the curve does not reach.
+        if int(result.parameter("training")) > beyond:
+            found.setdefault(int(result.parameter("training")), []).append(result)
     return {
         size: {score: float(np.mean([r[f"stack {score}"] for r in found[size]])) for score in _ALL}
         for size in sorted(found)

@@ -115,14 +115,18 @@ def error_figures(results: Results, settings: Settings) -> dict[str, Drawing]:
         for row, name in enumerate(names):
             left, right = grid[row]
             errors = [np.abs(_residuals(results, f"{name}-j{s:g}")[1]) for s in SPINS]
-            left.boxplot(errors, flierprops={"ms": 1.5, "mec": GUIDE, "rasterized": True})
+            left.boxplot(
+                errors,
+                flierprops={"ms": 1.5, "mec": GUIDE, "rasterized": True},
+                medianprops={"color": OURS},
+            )
             left.set_xticks([1, 2, 3], [LABEL[s] for s in SPINS])
             left.set(ylabel="absolute error", title=name)
             truth, residual = _residuals(results, f"{name}-j5")
-            right.plot(truth, residual, ".", ms=1.5, color=OURS, label="test", rasterized=True)
             if constructed:
                 pair = _constructed(results, f"{name}-j5")
                 right.plot(*pair, ".", ms=1.5, color=POINTS, label="constructed", rasterized=True)
+            right.plot(truth, residual, ".", ms=1.5, color=OURS, label="test", rasterized=True)
             right.axhline(0, color=EXACT, ls="--", lw=1)
             right.set(xlabel="true N", ylabel="predicted - true", title="J = 5")
             right.legend(markerscale=5)

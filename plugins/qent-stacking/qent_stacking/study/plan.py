@@ -202,7 +202,7 @@ def fit_seconds(rows: int, columns: int, settings: Settings) -> float:
     """Estimates one fit of the stack on one core; measured at 80,000 rows of 121 columns."""
     tried = max(4.0, columns * settings.et_max_features)
     depth = max(1.0, log2(max(2.0, rows / max(1.0, settings.et_min_samples_leaf))))
-    trees = settings.et_trees * rows * tried * depth * 3e-8
+    trees = settings.et_trees * rows * tried * depth * 6e-8
     boosting = settings.xgb_rounds * (1e-3 + 1.5e-8 * rows * columns)
     network = settings.nn_epochs * rows * (7e-4 / settings.nn_batch_size + 2e-6)
     meta = settings.cb_iterations * (1e-3 + 1e-7 * rows)
