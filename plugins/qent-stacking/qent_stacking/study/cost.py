@@ -186,8 +186,4 @@ def cost_figures(results: Results, settings: Settings) -> dict[str, Drawing]:
 
 
 def _peak(measured: Mapping[str, float]) -> float | None:
-    if "heap_peak" in measured:
-        return float(measured["heap_peak"])
-    if "memory_peak" not in measured or "memory_before" not in measured:
-        return None
-    return float(measured["memory_peak"]) - float(measured["memory_before"])
+    return measured.get("heap_peak", measured.get("resident_growth"))

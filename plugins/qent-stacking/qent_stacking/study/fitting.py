@@ -11,6 +11,7 @@ import numpy as np
 
 from qent_core.api import integer_seed
 from qent_stacking.ensemble import StackingEnsemble
+from qent_stacking.study.resident import resident_growth
 from qent_stacking.study.scores import Reals, scores
 
 STACK = "stack"
@@ -45,9 +46,11 @@ class Fit:
         model = StackingEnsemble(**settings, threads=1, random_state=number)
         if heap:
             tracemalloc.start()
-        began = time.perf_counter()
-        self.model = model.fit(X, y)
-        self.measured: dict[str, Any] = {"fit_seconds": round(time.perf_counter() - began, 3)}
+        self.measured: dict[str, Any] = {}
+        with resident_growth(self.measured):
+            began = time.perf_counter()
+            self.model = model.fit(X, y)
+            self.measured["fit_seconds"] = round(time.perf_counter() - began, 3)
         if heap:
             self.measured["heap_peak"] = tracemalloc.get_traced_memory()[1]
             tracemalloc.stop()
