@@ -108,6 +108,8 @@ def trained(
 
 
 def _answered(system: str, fitted: Any, family: Family) -> dict[str, Any]:
+    if not len(family.pairs):  # a few states may have no partner within the caliper
+        return {figure: {} for figure in ("auc", "balanced", "found", "kept")}
     p = np.asarray(fitted.predict_proba(presented(system, family.pairs.states)))[:, 0]
     truth = family.pairs.entangled
     answers = p > 0.5
