@@ -9,11 +9,11 @@ from qent_core.studies import Task
 from qent_siamese.study.siamese.settings import Settings
 
 _HERE = "qent_siamese.study.siamese"
-_SECONDS_PER_PASS = 0.06
+_SECONDS_PER_PASS = 0.05
 """Forward and backward pass of the convolutional network over 128 states, one core."""
 _SECONDS_PER_AUTOENCODER_STEP = 0.025
 _TRAINING, _AUTOENCODER = 560_000, 530_000
-_ONE_PASS = {"mlp": 0.2, "tensor-network": 0.5, "invariant": 0.3}
+_ONE_PASS = {"mlp": 0.05, "tensor-network": 0.1, "invariant": 0.1}
 """Cost of a pass relative to the convolutional network's."""
 
 BACKBONES = ("mlp", "tensor-network")
@@ -173,7 +173,7 @@ def _training(
     other_states: int = 0,
     permutation_error: bool | None = None,
 ) -> Task:
-    proofs = 40 * 560 * settings.fraction if strategy.startswith("certified") else 0.0
+    proofs = 2300 * settings.fraction if strategy.startswith("certified") else 0.0
     return Task(
         key=key,
         run=f"{_HERE}.training:train",
@@ -197,7 +197,7 @@ def _training(
             else None,
         },
         claims=claims,
-        seconds=8 + proofs + 0.8 * other_states + _seconds(settings, model, settings.fraction),
+        seconds=4 + proofs + 0.8 * other_states + _seconds(settings, model, settings.fraction),
         memory=_memory(settings.fraction),
     )
 
