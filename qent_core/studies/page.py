@@ -35,6 +35,9 @@ _SYMBOLS = {
 }
 """Verdicts are told apart without colour as well."""
 
+_NUMBERS_SHOWN = 6
+"""Of each claim; the others are unfolded."""
+
 
 def drawings(plan: StudyPlan, results: Results) -> dict[str, Drawing]:
     """Returns the figures of a run: in a restricted one only those of the claims wanted."""
@@ -109,17 +112,24 @@ def _row(claim: Mapping[str, Any], measured: Mapping[str, str], command: str) ->
     """Returns one claim as the table shows it."""
     given = claim["ours"]
     if isinstance(given, str):
-        ours = [given] if given else []
+        ours = [(given, "")] if given else []
     else:
-        ours = [_quantity(entry).text(claim["unit"]) for entry in given]
+        ours = [_number(_quantity(entry), claim["unit"]) for entry in given]
     return {
         **claim,
         "published": shown(claim["published"], claim["unit"]),
         "truth": shown(claim["truth"], claim["unit"]),
-        "ours": ours,
+        "ours": ours[:_NUMBERS_SHOWN],
+        "more": ours[_NUMBERS_SHOWN:],
         "measured": measured.get(claim["id"], ""),
         "command": _only(command, claim["id"]) if ours else "",
     }
+
+
+def _number(quantity: Quantity, unit: str) -> tuple[str, str]:
+    """Returns the number with its name, and what it rests on: interval, n, seeds, note."""
+    head = quantity.short(unit)
+    return head, quantity.text(unit).removeprefix(head).lstrip(", ")
 
 
 def _quantity(entry: Mapping[str, Any]) -> Quantity:
