@@ -58,7 +58,7 @@ def test_a_data_set_that_does_not_fit_is_streamed(
             yield inputs, targets
 
     monkeypatch.setattr(StreamedRows, "batches", counted)
-    options = {"memory": "40kB", "validation_fraction": 0.1}
+    options = {"memory": "20kB", "validation_fraction": 0.1}
     model = small(**options).fit(data, COLUMNS)
     assert seen == [16, 16, 16, 16, 8] * 2
     assert (

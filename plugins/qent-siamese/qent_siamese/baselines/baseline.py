@@ -28,6 +28,9 @@ Reals = NDArray[np.float64]
 class Baseline(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Base of the baselines; subclasses learn from verdicts and give probabilities."""
 
+    _needs_both_classes = True
+    """Whether labels of one class only are worth a warning."""
+
     questions: Any
 
     def _learn(self, states: StateBatch, targets: VerdictTargets) -> None:
@@ -56,7 +59,9 @@ class Baseline(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.dims_ = states.dims
         self.questions_ = resolved_questions(self.questions, len(states.dims), columns, self._where)
         names = column_names(self.questions_, columns)
-        check_learnable(targets, names, f"{self._where}.fit")
+        check_learnable(
+            targets, names, f"{self._where}.fit", needs_both_classes=self._needs_both_classes
+        )
         self.unknown_labels_ = dict(zip(names, targets.unknown(), strict=True))
         self.flat_, self.columns_ = targets.flat, columns
         self.classes_ = np.array([0, 1], dtype=np.int8)

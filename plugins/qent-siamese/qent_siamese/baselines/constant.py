@@ -31,6 +31,8 @@ class ConstantAnswer(Baseline):
         [1, 1, 1]
     """
 
+    _needs_both_classes = False
+
     def __init__(self, answer: str = "majority", questions: Sequence[str] | None = None) -> None:
         self.answer = answer
         self.questions = questions

@@ -17,6 +17,8 @@ _STATES_AT_ONCE = 8192
 class CriterionOracle(Baseline):
     """Base of the oracles: a criterion of each cut; a question that is no cut asks for any cut."""
 
+    _needs_both_classes = False
+
     def __init__(self, tolerance: float = 1e-9, questions: Sequence[str] | None = None) -> None:
         self.tolerance = tolerance
         self.questions = questions

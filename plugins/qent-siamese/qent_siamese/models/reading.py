@@ -164,14 +164,14 @@ def _from_data_set(
             where=where,
             do="give the names of its label columns as y, such as ['negativity[A|BC]', …]",
         )
-    train, held = data, None
-    if int(fraction * len(data)) > 0:
-        train, test = data.split(fraction, seed)
-        held = _read(test, names, prepare)
     targets = _no_verdicts(len(data))
     if names:
         verdicts = np.stack([_column(data, name, where) for name in names], axis=1)
         targets = VerdictTargets(verdicts, isinstance(columns, str))
+    train, held = data, None
+    if int(fraction * len(data)) > 0:
+        train, test = data.split(fraction, seed)
+        held = _read(test, names, prepare)
     one = prepare(data[:1])
     each = one[0].nbytes + len(names)
     most = memory_size(memory)

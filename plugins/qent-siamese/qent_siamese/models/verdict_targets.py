@@ -86,8 +86,17 @@ def resolved_questions(
     return tuple(check_question(question, parties) for question in asked)
 
 
-def check_learnable(targets: VerdictTargets, names: Sequence[str], where: str) -> None:
+def check_learnable(
+    targets: VerdictTargets, names: Sequence[str], where: str, *, needs_both_classes: bool = True
+) -> None:
     """Refuses labels that decide nothing, and warns of a question that has one answer only.
+
+    Args:
+        targets: The labels.
+        names: Question of each column.
+        where: For messages.
+        needs_both_classes: Whether labels of one class matter; not to a model that learns nothing
+            from them, or can only say one thing.
 
     Raises:
         LabelsInvalidError: All labels are UNKNOWN.
@@ -98,16 +107,18 @@ def check_learnable(targets: VerdictTargets, names: Sequence[str], where: str) -
             where=where,
             do="use a labeler that decides some of the states, such as 'negativity' or 'certified'",
         )
-    for message in one_sided(targets, names):
+    for message in one_sided(targets, names, needs_both_classes):
         warnings.warn(f"{where}: {message}", UserWarning, stacklevel=3)
 
 
-def one_sided(targets: VerdictTargets, names: Sequence[str]) -> list[str]:
-    """Returns a sentence for each question whose decided labels are all the same."""
+def one_sided(
+    targets: VerdictTargets, names: Sequence[str], needs_both_classes: bool = True
+) -> list[str]:
+    """Returns a sentence for each question without labels, or with labels of one class if asked."""
     said = []
     for name, column in zip(names, targets.values.T, strict=True):
         answers = np.unique(column[column != Verdict.UNKNOWN])
-        if len(answers) == 1:
+        if len(answers) == 1 and needs_both_classes:
             word = Verdict(int(answers[0])).name.lower()
             said.append(
                 f"all decided labels of {name} are {word}; the model can only learn to say so"
