@@ -50,7 +50,7 @@ class DenseClassifier(VerdictModel):
         >>> bell = np.outer([1, 0, 0, 1], [1, 0, 0, 1]) / 2
         >>> states = StateBatch(p * bell + (1 - p) * np.eye(4) / 4, (2, 2))
         >>> model = DenseClassifier(hidden=(16,), epochs=60, batch_size=8, learning_rate=0.01,
-        ...                         random_state=0).fit(states, p[:, 0, 0] > 1 / 3)
+        ...                         select="loss", random_state=0).fit(states, p[:, 0, 0] > 1 / 3)
         >>> bool(model.score(states, p[:, 0, 0] > 1 / 3) > 0.9)
         True
     """

@@ -66,7 +66,7 @@ class InvariantClassifier(VerdictModel):
         >>> states = StateBatch(p * bell + (1 - p) * np.eye(4) / 4, (2, 2))
         >>> verdicts = p[:, 0, 0] > 1 / 3
         >>> model = InvariantClassifier(hidden=(32,), batch_size=16, learning_rate=3e-3,
-        ...                             random_state=0).fit(states, verdicts)
+        ...                             select="loss", random_state=0).fit(states, verdicts)
         >>> bool(model.score(states, verdicts) > 0.98)
         True
     """
