@@ -44,7 +44,7 @@ def sample_size(spin: float, mse: float, mae: float, r2: float) -> float:
 
     Example:
         >>> round(sample_size(1, 5.6e-3, 0.054, 0.9962))
-        7258
+        7252
     """
     power: float = 10 ** (2.8 + 0.502 * spin - 3.042 * mse - 8.012 * mae + 1.012 * r2)
     return power
