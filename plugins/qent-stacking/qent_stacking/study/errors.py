@@ -32,6 +32,9 @@ _BINS = 10
 _FEW = 10
 """Bins with fewer states say nothing about a spread."""
 
+_PEAKED = 1.5
+"""A largest spread below so many times the least one is flat."""
+
 
 def box(errors: Reals) -> dict[str, float]:
     """Returns median, interquartile range and the share beyond the whiskers of absolute errors.
@@ -182,11 +185,12 @@ def _bins(label: str, bins: dict[float, float]) -> list[Quantity]:
 
 
 def _peaks(bins: dict[float, float]) -> bool:
-    """True if the spread is largest from 0.4 to 0.7 and least in the first and last tenth."""
+    """True if the spread is largest from 0.4 to 0.7 and least, by a third, in the end tenths."""
     if not bins or not {0.05, 0.95} <= {*bins}:
         return False
     ordered = sorted(bins, key=lambda centre: bins[centre])
-    return {*ordered[:2]} == {0.05, 0.95} and 0.4 < ordered[-1] < 0.7
+    flat = bins[ordered[-1]] < _PEAKED * bins[ordered[0]]
+    return not flat and {*ordered[:2]} == {0.05, 0.95} and 0.4 < ordered[-1] < 0.7
 
 
 def _finding(claim: Claim, grows: bool, peaks: bool, ours: list[Quantity], reason: str) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qent_core.studies import (
+    EXACT,
     GUIDE,
     OURS,
     POINTS,
@@ -115,7 +116,7 @@ def learner_figures(results: Results, settings: Settings) -> dict[str, Drawing]:
 
     def draw() -> Figure:
         figure, grid = new_axes(1, 2)
-        colours = dict(zip(LEARNERS, (OURS, POINTS, GUIDE, "#7b5ea7"), strict=True))
+        colours = dict(zip(LEARNERS, (OURS, EXACT, GUIDE, POINTS), strict=True))
         names = [item for spin in SPINS for item in fits(settings, spin).items()]
         for offset, (learner, colour) in enumerate(colours.items()):
             where = [i + 0.18 * (offset - 1.5) for i in range(len(names))]

@@ -49,9 +49,9 @@ class Predictions:
         return compare(
             claim,
             *ours,
-            why_not=f"regime {decisive} decides, the others stand beside it. In the d*d raw "
-            "coefficients N is a function of degree d that changes its sign pattern everywhere; "
-            "at J = 5 its spread is 0.035 of the range, and no learner here finds it among 121 "
+            why_not=f"regime {decisive} decides, the others stand beside it. No raw "
+            "coefficient alone, nor its square, tells anything about N (ridge on squares), and at "
+            "J = 5 the spread of N is 0.035 of its range: the plain learners do not find it in 121 "
             "coordinates at these sizes. In regime a most of the variance is that between "
             "products and the rest. A learner that knows the symmetry finds it (S0-B1)",
         )
