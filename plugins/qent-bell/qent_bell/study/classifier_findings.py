@@ -165,13 +165,18 @@ class ClassifierFindings:
             ]
         ours.append(accuracy(classifiers(results, "psi2"), 15, "D, 15 features, 15 nodes"))
         finding = compare(claim, *ours, why_not=UNKNOWN_LAW)
-        finding = reduced(finding, (settings.big_states, settings.big_epochs), PAPER_BIG)
         falls, gain = ours[2].value, ours[3].value
-        if finding.outcome in (Outcome.REPRODUCED, Outcome.EXCEEDED) and falls > _SAME:
-            reason = f"the accuracy falls by {falls:.2f} points before nine features"
-            return replace(finding, outcome=Outcome.NOT_REPRODUCED, reason=reason)
-        said = f"ours gains {gain:+.2f} points beyond nine features"
-        return replace(finding, truth=f"{claim.truth_text()} with 15 features; {said}")
+        bends = []
+        if falls > _SAME:
+            bends.append(f"falls by {falls:.2f} points before nine features")
+        if gain > (claim.allowance("best") or 0.0):
+            bends.append(f"gains {gain:.2f} points beyond nine: the single spins do tell")
+        if bends and finding.outcome in (Outcome.REPRODUCED, Outcome.EXCEEDED):
+            best = f"the best accuracy, {ours[0].value:.2f} %, agrees, but the curve "
+            finding = replace(
+                finding, outcome=Outcome.NOT_REPRODUCED, reason=best + " and ".join(bends)
+            )
+        return reduced(finding, (settings.big_states, settings.big_epochs), PAPER_BIG)
 
 
 def _sizes(settings: NetworkSettings) -> tuple[int, int]:

@@ -134,7 +134,7 @@ def _classifiers(settings: NetworkSettings, seed: int) -> Iterator[Task]:
         yield _classifier(
             f"big-{name}-seed{seed}",
             ("S2-06",),
-            3.2e-4,
+            2.3e-4,
             name=name,
             states=settings.big_states,
             epochs=settings.big_epochs,
