@@ -37,7 +37,7 @@ print(f"best: {search.best_params_}")
 stacked = Pipeline(
     [
         ("features", component("density-vector")),
-        ("model", component("stacking", "model", folds=2, nn_epochs=10)),
+        ("model", component("stacking", "model", folds=2, nn_epochs=10, cb_iterations=300)),
     ]
 )
 scores = cross_val_score(stacked, states, y, cv=2)

@@ -5,6 +5,8 @@ with a small model trained on the spot. The same from the command line:
 
     qent label qutip_states.npz --use negativity --use ppt
     qent predict RUN qutip_states.npz
+
+python examples/own_states.py [FOLDER] [STATES]
 """
 
 import sys
@@ -37,23 +39,23 @@ def write_qiskit_states(path: Path) -> None:
     np.savez(path, states=np.stack(states), dims=[2, 2], order="little")
 
 
-def train_model(folder: Path) -> None:
+def train_model(folder: Path, count: int) -> None:
     """Trains a small model of the negativity of two qubits."""
     Experiment(
         run={"name": "two-qubits", "seed": 1},
-        states=use("induced", count=4000, environment=3),
+        states=use("induced", count=count, environment=3),
         labels=use("negativity"),
         features=use("pauli-correlations"),
         model=use("stacking", folds=3),
     ).execute(folder, overwrite=True)
 
 
-def main(folder: Path) -> None:
-    """Writes, labels and predicts."""
+def main(folder: Path, count: int) -> None:
+    """Writes, labels and predicts; the model learns from ``count`` states."""
     folder.mkdir(parents=True, exist_ok=True)
     write_qutip_states(folder / "qutip_states.npz")
     write_qiskit_states(folder / "qiskit_states.npz")
-    train_model(folder / "run")
+    train_model(folder / "run", count)
     predictor = Predictor.load(folder / "run")
     for name in ("qutip_states.npz", "qiskit_states.npz"):
         states = StateBatch.load(folder / name)
@@ -66,4 +68,7 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "runs/own-states"))
+    main(
+        Path(sys.argv[1] if len(sys.argv) > 1 else "runs/own-states"),
+        int(sys.argv[2]) if len(sys.argv) > 2 else 4000,
+    )
