@@ -20,6 +20,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from qent_core.api import ModelFileError, ParameterInvalidError
+from qent_siamese.training.selection import Merit
 
 _FORMAT = "qent-siamese training 1"
 _FILE = "training.safetensors"
@@ -37,9 +38,9 @@ class Progress:
     best: Weights | None = None
     """Weights of the epoch that the selection rule prefers so far."""
     best_epoch: int = -1
-    best_merit: float | None = None
+    best_merit: Merit | None = None
     stale: int = 0
-    """Epochs since then."""
+    """Epochs since the first number of the merit last rose."""
 
 
 def copied(network: nn.Module) -> Weights:
@@ -108,7 +109,7 @@ class Checkpoint:
             told["history"],
             best or None,
             told["best_epoch"],
-            told["best_merit"],
+            None if told["best_merit"] is None else tuple(told["best_merit"]),
             told["stale"],
         )
 

@@ -187,11 +187,13 @@ class Training:
         worth = merit(rule, record["validation"])
         if worth is None:
             progress.best, progress.best_epoch = None, epoch
-        elif progress.best_merit is None or worth > progress.best_merit:
+            return
+        before = progress.best_merit
+        # A loss that sinks at the same accuracy does not keep a training going.
+        progress.stale = 0 if before is None or worth[0] > before[0] else progress.stale + 1
+        if before is None or worth > before:
             progress.best, progress.best_epoch = copied(self.network), epoch
-            progress.best_merit, progress.stale = worth, 0
-        else:
-            progress.stale += 1
+            progress.best_merit = worth
 
     def _said(self, epoch: int, losses: Tensor, totals: list[Tensor], last: Measured) -> str:
         if not processes.is_first_process():

@@ -109,7 +109,7 @@ def settings_of(scale: str) -> Settings:
             autoencoder_epochs=3,
             architecture_fraction=0.002,
             other_states=12,
-            proofs={"decomposition": 60, "low-rank": 0, "witness": 60},
+            proofs={"decomposition": 20},
             label_proofs=50,
             max_rank_fraction=0.01,
         )
