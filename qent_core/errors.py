@@ -207,6 +207,10 @@ class StudyBrokenError(StudyError):
     exit_code = 3
 
 
+class ExplorerError(QentError):
+    """The explorer is not installed, has nothing to show, or its port is in use."""
+
+
 class ExtraMissingError(QentError, ImportError):
     """An optional part of qent is needed but not installed; the message names the extra."""
 

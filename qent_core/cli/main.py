@@ -20,6 +20,7 @@ from qent_core.cli import (
     cite,
     dataset,
     doctor,
+    explore,
     generate,
     install,
     label,
@@ -67,6 +68,7 @@ app.command("generate", cls=LightCommand)(generate.generate)
 app.add_typer(dataset.app, name="dataset")
 app.command("reproduce", cls=LightCommand)(reproduce.reproduce)
 app.command("report", cls=LightCommand)(report.report)
+app.command("explore", cls=LightCommand)(explore.explore)
 app.command("predict", cls=LightCommand)(predict.predict)
 app.command("label", cls=LightCommand)(label.label)
 app.command("verify", cls=LightCommand)(verify.verify)

@@ -10,6 +10,7 @@ import pytest
 from qent_core.kinds import KINDS
 from qent_core.names import canonical
 from qent_core.plugin_info import PluginState
+from qent_core.projects import plugin_projects
 from qent_core.provider_index import index_path, provider_index, read_index
 from qent_core.records import ComponentSpec
 from qent_core.registry import Registry
@@ -42,7 +43,8 @@ def test_every_known_plugin_lives_in_the_repository():
 
 @pytest.mark.skipif(not (ROOT / "plugins").is_dir(), reason="not in a clone")
 def test_every_plugin_of_the_repository_is_known():
-    projects = {file.parent.name for file in (ROOT / "plugins").glob("*/pyproject.toml")}
+    projects = {project.name for project in plugin_projects(ROOT)}
+    assert projects
     assert projects <= set(INDEX.packages)
 
 
