@@ -12,7 +12,7 @@ from qent_siamese.study.siamese.evaluation import evaluated, symmetry_violation
 from qent_siamese.study.siamese.other_families import other_tests
 from qent_siamese.study.siamese.plan import passes, table_2_strategy, tasks_of
 from qent_siamese.study.siamese.published import COLUMNS, MODELS, TABLE_2, TABLE_3
-from qent_siamese.study.siamese.settings import settings_of
+from qent_siamese.study.siamese.settings import HELD_OUT, settings_of
 from qent_siamese.study.siamese.study import Siamese
 
 from qent_core.api import StateBatch, Verdict, cuts, label_states
@@ -208,13 +208,48 @@ def test_invariants_keep_the_symmetry():
         fraction=SMALL,
         test_fraction=0.001,
         numbers="text",
-        selection="accuracy-validation-1",
+        selection=HELD_OUT,
         options={"epochs": 2, "device": "cpu"},
         proofs=dict(QUICK),
     )
+    assert made.values["selected"]["rule"].endswith("'held out'")
     symmetry = made.values["symmetry"]
     assert max(symmetry["local_largest"], symmetry["permuted_largest"]) < 1e-5
     assert made.values["labels"]["unknown"] > 0
+
+
+def test_no_tested_family_selects_the_invariant_detector():
+    study = Siamese()
+    tasks = study.tasks(study.settings("paper"), (1,))
+    rules = {
+        task.parameters["model"]: task.parameters["selection"]
+        for task in tasks
+        if "selection" in task.parameters
+    }
+    assert rules["invariant"] == HELD_OUT
+    assert rules["siamese-cnn"] == "accuracy-both"
+
+
+@pytest.mark.slow
+def test_one_detector_is_right_on_every_certified_test():
+    made = training.train(
+        model="invariant",
+        strategy="certified+bound",
+        seed=3,
+        fraction=0.01,
+        test_fraction=0.02,
+        numbers="text",
+        selection=HELD_OUT,
+        options={"epochs": 10, "device": "cpu"},
+        proofs={"decomposition": 20},
+        bound_states=20,
+    )
+    found = made.values["tests"]
+    right = {column: found[column]["proven"]["value"] for column in COLUMNS}
+    least = {"pure": 99, "mixed": 98, "UPB": 98, "Acin": 98}
+    assert all(right[column] >= bound for column, bound in least.items()), right
+    assert found["Horodecki"]["bound"]["value"] >= 95
+    assert made.values["symmetry"]["local_largest"] < 1e-5
 
 
 @pytest.mark.slow

@@ -51,5 +51,5 @@ def sentence(rule: str, names: tuple[str, ...]) -> str:
     """
     if rule == "last" or not names:
         return "the last epoch, without validation"
-    words = {"accuracy": "largest mean accuracy, then least loss,", "loss": "least summed loss"}[rule]
+    words = {"accuracy": "largest mean accuracy", "loss": "least summed loss"}[rule]
     return f"{words} over the validation sets {', '.join(map(repr, names))}"

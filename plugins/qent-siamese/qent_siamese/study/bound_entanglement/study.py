@@ -30,11 +30,14 @@ _NETWORKS = ("cnn", "siamese-cnn", "siamese-ensemble", "mlp", "tensor-network")
 
 
 class BoundEntanglement(Study):
-    """Certified PPT-entangled against certified PPT-separable states, matched in purity and in M.
+    r"""Certified PPT-entangled against certified PPT-separable states, matched in purity and in M.
 
     Several families in 2x4 (as three qubits, cut A|BC) and in 3x3, each held out from the training
     of the models that are asked about it. No verdict is taken on trust: every state of the
     benchmark carries a certificate that the checker has accepted; the others are counted.
+
+    Formula:
+        $\rho^{T_A} \ge 0, \quad \rho \ne \sum_k p_k\,\alpha_k\otimes\beta_k$
 
     Example:
         >>> [claim.id for claim in BoundEntanglement().claims][:2]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from qent_core.studies import Task
-from qent_siamese.study.siamese.settings import Settings
+from qent_siamese.study.siamese.settings import HELD_OUT, Settings
 
 _HERE = "qent_siamese.study.siamese"
 _SECONDS_PER_PASS = 0.05
@@ -184,7 +184,8 @@ def _training(
             "fraction": settings.fraction,
             "test_fraction": settings.test_fraction,
             "numbers": settings.numbers,
-            "selection": settings.selection,
+            # The paper's second validation set is the distribution of a test.
+            "selection": HELD_OUT if model == "invariant" else settings.selection,
             "options": _options(settings, model, permutation_error),
             "proofs": settings.proofs,
             "bound_states": settings.other_states if strategy.endswith("+bound") else 0,

@@ -14,12 +14,15 @@ from qent_siamese.study.siamese.tables import TableConclusions
 
 
 class Siamese(SetConclusions, TableConclusions, NetworkConclusions, Study):
-    """Networks that find the entanglement of three qubits: the paper's tables, and what is true.
+    r"""Networks that find the entanglement of three qubits: the paper's tables, and what is true.
 
     Every cell stands under the paper's labels and under proven verdicts, beside the constant
     answers and PPT. Two of the five tests are labelled wrongly, which the run proves anew.
 
     Source: J. Pawłowski and M. Krawczyk, arXiv:2210.07410.
+
+    Formula:
+        $\mathrm{accuracy} = \frac1K\sum_{j=1}^K \frac{TP_j + TN_j}{n}$
 
     Example:
         >>> [claim.id for claim in Siamese().claims][:2]

@@ -21,6 +21,7 @@ from qent_siamese.study.siamese.datasets import (
 from qent_siamese.study.siamese.evaluation import evaluated, evaluated_on, symmetry_violation
 from qent_siamese.study.siamese.measure import fitted_autoencoder
 from qent_siamese.study.siamese.other_families import other_tests, training_with_bound_states
+from qent_siamese.study.siamese.settings import HELD_OUT
 
 _SYMMETRY_STATES = 1000
 
@@ -133,8 +134,16 @@ def fit(
     seed: int,
     options: Mapping[str, Any],
 ) -> Any:
-    """Returns a fitted model; networks also look at the validation sets."""
-    rule = {"accuracy-both": "accuracy", "accuracy-validation-1": "accuracy", "loss-both": "loss"}
+    """Returns a fitted model; networks also look at the validation sets.
+
+    Without any they hold out a share of their training states.
+    """
+    rule = {
+        "accuracy-both": "accuracy",
+        "accuracy-validation-1": "accuracy",
+        HELD_OUT: "accuracy",
+        "loss-both": "loss",
+    }
     estimator = component(
         model, "model", **options, random_state=integer_seed(seed, "model", model)
     )
@@ -184,6 +193,8 @@ def _training(
 
 
 def _validation(selection: str, fraction: float, seed: int) -> dict[str, Training]:
+    if selection == HELD_OUT:
+        return {}
     sets = validation_sets(fraction, seed)
     if selection == "accuracy-validation-1":
         return {"validation-1": sets["validation-1"]}
