@@ -43,7 +43,7 @@ ANY = {"white_noise": {"uniform": [0.0, 1.0]}}
 @pytest.mark.parametrize("noise", [EXACT, SLIGHT, ANY], ids=["exact", "slight noise", "any noise"])
 @pytest.mark.parametrize(
     ("name", "count"),
-    [(name, 4) for name in QUICK]
+    [(name, 2) for name in QUICK]
     + [pytest.param(name, 12, marks=pytest.mark.slow) for name in FAMILIES],
 )
 def test_no_verdict_contradicts_a_proven_one(bench, report, name, count, noise):

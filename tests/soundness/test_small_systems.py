@@ -43,7 +43,7 @@ def test_random_states_agree_with_the_partial_transpose(bench, report, dims, cou
 
 
 @pytest.mark.parametrize("dims", SMALL)
-@pytest.mark.parametrize("count", [150, pytest.param(1_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [60, pytest.param(1_000, marks=pytest.mark.slow)])
 def test_the_searches_alone_agree_with_the_partial_transpose(bench, report, dims, count):
     # Without the criteria that are exact here: only mixtures, and witnesses with their bounds.
     stages = ["decomposition", "low-rank", "witness"]

@@ -100,7 +100,7 @@ def test_a_million_small_states_agree_with_partial_transposition(dims):
 
 def test_three_qubits_answers_follow_the_implications():
     rng = np.random.default_rng(4)
-    g = rng.normal(size=(30, 8, 20, 2)) @ np.array([1, 1j])
+    g = rng.normal(size=(8, 8, 20, 2)) @ np.array([1, 1j])
     rho = g @ g.conj().swapaxes(1, 2)
     rho /= np.einsum("nii->n", rho).real[:, None, None]
     batch = StateBatch(rho, (2, 2, 2))
