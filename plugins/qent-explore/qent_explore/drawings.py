@@ -75,7 +75,7 @@ def matrix_figure(matrix: NDArray[np.float64]) -> str:
     parts = []
     for (row, column), entry in np.ndenumerate(matrix):
         value = float(entry)
-        kind = "cell negative" if value < 0 else "cell"
+        kind = "cell negative" if value < -1e-12 else "cell"
         x, y = 10 + side * column, 6 + side * row
         parts.append(
             f'<rect class="{kind}" x="{x:.2f}" y="{y:.2f}" width="{side - 1:.2f}" '

@@ -1,4 +1,4 @@
-"""What the explorer shows of one state: from a family and its parameters to verdicts and numbers."""
+"""What the explorer shows of one state: from its parameters to verdicts and numbers."""
 
 from __future__ import annotations
 

@@ -1,8 +1,6 @@
 # /// script
 # [tool.marimo.display]
 # theme = "system"
-# [tool.marimo.runtime]
-# auto_instantiate = true
 # ///
 """The page of the explorer: controls, and what they show. All that computes is imported."""
 
@@ -103,9 +101,27 @@ def _(
 
 
 @app.cell
-def _(channel, channel_widgets, family, family_widgets, mo, panel, seed, shown, thorough):
-    mo.Html(panel(family, family_widgets, channel, channel_widgets, seed, thorough, shown))
-    return
+def _(
+    channel,
+    channel_controls,
+    channel_widgets,
+    family,
+    family_controls,
+    family_widgets,
+    mo,
+    panel,
+    seed,
+    shown,
+    thorough,
+):
+    mo.Html(
+        panel(
+            (family, family_controls, family_widgets),
+            (channel, channel_controls, channel_widgets),
+            (seed, thorough),
+            shown,
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.resources import files
 from typing import Any
 
@@ -41,14 +42,12 @@ def serve(
     use_settings(Settings(first_family(family), tuple(RunModel.load(run) for run in models)))
     with listening(port) as door:
         address = f"http://{HOST}:{door.getsockname()[1]}"
-        print(f"explorer  {address}", "stop it with Ctrl-C", sep="\n", flush=True)
         server = _server()
+        print(f"explorer  {address}", "stop it with Ctrl-C", sep="\n", flush=True)
         if browser:
             _open(address)
-        try:
+        with suppress(KeyboardInterrupt):
             server.run(sockets=[door])
-        except KeyboardInterrupt:
-            pass
         print("\nstopped", flush=True)
 
 

@@ -51,28 +51,36 @@ def widgets(controls: tuple[Control, ...]) -> Any:
 
 
 def panel(
-    family: Any,
-    family_widgets: Any,
-    channel: Any,
-    channel_widgets: Any,
-    seed: Any,
-    thorough: Any,
+    family: tuple[Any, tuple[Control, ...], Any],
+    channel: tuple[Any, tuple[Control, ...], Any],
+    others: tuple[Any, ...],
     shown: str,
 ) -> str:
-    """Returns the page: controls at the left, on a narrow screen above, what they show beside."""
-    rows = [
-        family,
-        *family_widgets.elements.values(),
-        channel,
-        *channel_widgets.elements.values(),
-        seed,
-        thorough,
-    ]
-    controls = "".join(f'<div class="control">{element}</div>' for element in rows)
+    """Returns the page: controls at the left, on a narrow screen above, what they show beside.
+
+    Args:
+        family: The menu of families, the controls of the chosen one, and their elements.
+        channel: The same of the channels.
+        others: Elements that every family has.
+        shown: HTML of the observation.
+    """
+    rows = [*_rows(*family), *_rows(*channel), *((element, "") for element in others)]
+    controls = "".join(
+        f'<div class="control">{element}{_hint(description)}</div>' for element, description in rows
+    )
     return (
         '<div class="explorer"><form class="controls" onsubmit="return false">'
         f"<h1>qent explore</h1>{controls}</form><div class='shown'>{shown}</div></div>"
     )
+
+
+def _rows(menu: Any, controls: tuple[Control, ...], elements: Any) -> list[tuple[Any, str]]:
+    described = ((elements.elements[c.name], c.description) for c in controls)
+    return [(menu, ""), *described]
+
+
+def _hint(description: str) -> str:
+    return f'<p class="hint">{escape(description)}</p>' if description else ""
 
 
 def _widget(control: Control) -> Any:
