@@ -1,32 +1,60 @@
-"""``python -m benchmarks operations [--quick] [--repeats N] [--json FILE]``."""
+"""``python -m benchmarks [GROUP ...] [--quick] [--repeats N] [--json FILE] [--markdown FILE]``."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
+from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
-from benchmarks import operations, table
+from benchmarks.environment import environment
+from benchmarks.options import Options
+from benchmarks.results import results
+from benchmarks.table import markdown, of_group
+
+GROUPS = ("operations", "sampling", "certify", "datasets", "training", "vqc")
 
 
-def main() -> None:
-    """Runs the chosen benchmark and prints its table."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    commands = parser.add_subparsers(dest="benchmark", required=True)
-    command = commands.add_parser(
-        "operations", help="throughput of elementary operations beside the peers"
-    )
-    command.add_argument("--repeats", type=int, default=15, help="measurements per number")
-    command.add_argument("--quick", action="store_true", help="short measurements, for a look")
-    command.add_argument("--json", type=Path, metavar="FILE", help="write all results there")
-    chosen = parser.parse_args()
-    if chosen.quick:
-        results = operations.run(repeats=1, seconds=0.05)
-    else:
-        results = operations.run(repeats=chosen.repeats)
+def main(words: Sequence[str] | None = None) -> None:
+    """Measures the chosen groups, all by default, and prints their tables."""
+    chosen = parsed(words)
+    options = Options.chosen(chosen.repeats, quick=chosen.quick)
+    here, found = environment(), []
+    for name in chosen.groups or GROUPS:
+        print(f"measuring {name}", file=sys.stderr, flush=True)
+        found.append(import_module(f"benchmarks.{name}").run(options))
+        print("\n".join(of_group(found[-1])), flush=True)
+    everything = results(here, found)
     if chosen.json:
-        chosen.json.write_text(json.dumps(results, indent=2) + "\n")
-    table.show(results)
+        chosen.json.write_text(json.dumps(everything, indent=1) + "\n")
+    if chosen.markdown:
+        chosen.markdown.write_text(markdown(everything) + "\n")
+
+
+def parsed(words: Sequence[str] | None) -> argparse.Namespace:
+    """Returns the command line; ends the process with one line if it makes no sense."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        usage="%(prog)s [GROUP ...] [--quick] [--repeats N] [--json FILE] [--markdown FILE]",
+        description="qent beside its peers, in one run. Groups: " + ", ".join(GROUPS) + ".",
+    )
+    parser.add_argument("groups", nargs="*", metavar="GROUP", help="all by default")
+    parser.add_argument("--quick", action="store_true", help="a look, one repeat of few states")
+    parser.add_argument("--repeats", type=int, metavar="N", help="measurements per figure")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all results there")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there")
+    chosen = parser.parse_args(words)
+    for name in chosen.groups:
+        if name not in GROUPS:
+            raise SystemExit(f"no group is called {name!r}: choose from {', '.join(GROUPS)}")
+    if chosen.repeats is not None and chosen.repeats < 1:
+        raise SystemExit(f"--repeats {chosen.repeats}: at least one measurement is needed")
+    for file in (chosen.json, chosen.markdown):
+        if file is not None and not file.parent.is_dir():
+            raise SystemExit(f"{file}: there is no folder {file.parent}")
+    return chosen
 
 
 if __name__ == "__main__":

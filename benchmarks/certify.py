@@ -1,27 +1,26 @@
-"""How many states the `certified` labeler decides, and how fast: ``python -m benchmarks.certify``.
+"""Proofs: how many states the labeler `certified` decides, and how fast, beside the peers.
 
-Every row labels states with proofs, checks each proof a second time with the core's checker, and
-prints the decided share with its 95 % Wilson interval and states per CPU-second on one thread.
+Every certificate is checked a second time within the measured time. The random states are those
+whose partial transpose is positive; each repeat takes fresh ones. The peers take the first of the
+same states one by one: a corrective Frank-Wolfe search, which proves separability only, and
+toqito's `is_separable`, whose answer comes without a certificate.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import math
+import signal
 import time
-from collections.abc import Iterator
-from pathlib import Path
+from importlib import metadata
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
-from qent_core.api import StateBatch, check_labels
-from qent_core.build import build
-from qent_core.linalg import partial_transpose
-from qent_core.registry import default_registry
+from benchmarks.options import Options
+from benchmarks.processes import ask
+from benchmarks.results import group, row
+from benchmarks.timing import summary
 
 RANDOM = (
     ("2x4, induced K=12", (2, 4), 12),
@@ -35,7 +34,6 @@ RANDOM = (
 """Random states with a positive partial transpose: name, dims, environment."""
 
 _FOUR = {"questions": ["A|BC", "B|AC", "C|AB", "A|B|C"]}
-_STRICT = {"quality": "strict"}
 
 FAMILIES: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
     (
@@ -80,6 +78,8 @@ def random_ppt(
     dims: tuple[int, ...], environment: int, count: int, seed: int
 ) -> NDArray[np.complex128]:
     """Returns random states of the induced measure, those with a positive partial transpose."""
+    from qent_core.linalg import partial_transpose
+
     rng = np.random.default_rng(seed)
     size, found, kept = math.prod(dims), 0, []
     while found < count:
@@ -100,71 +100,155 @@ def wilson(hits: int, count: int) -> tuple[float, float]:
     return (centre - width) / (1 + z**2 / count), (centre + width) / (1 + z**2 / count)
 
 
-def measured(name: str, batch: StateBatch, parameters: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Labels a batch and yields one row per question."""
+PEERS = ("Frank-Wolfe", "toqito")
+
+COMPARED = (
+    "2x4, induced K=16",
+    "3x3, induced K=20",
+    "Horodecki 2x4, strict",
+    "Horodecki 3x3, strict",
+)
+"""Rows that the peers get, too."""
+
+STATES, FAMILY = 200, 30
+"""States per repeat of a random ensemble, and of a family in one repeat."""
+
+PEER_STATES = {"Frank-Wolfe": 15, "toqito": 2}
+PEER_SECONDS = 10.0
+"""After so much CPU time a peer is told to give a state up."""
+
+
+def run(options: Options) -> dict[str, Any]:
+    """Returns the group."""
+    answers, missing = ask("certify", ("qent", *PEERS), options.request())
+    rows = []
+    for task in answers["qent"]["rows"]:
+        found = {name: a["rows"][task] for name, a in answers.items() if task in a["rows"]}
+        rows.append(row(task, found, PEERS))
+    return group(
+        "certify", rows, unit="states per CPU-second",
+        columns=["qent", *PEERS], answers=answers, missing=missing,
+    )  # fmt: skip
+
+
+def measure(request: dict[str, Any]) -> dict[str, Any]:
+    """Returns what one library does; the child's part."""
+    library = request["library"]
+    if library == "qent":
+        return {"version": metadata.version("qent-core"), "rows": _own(request)}
+    if library == "toqito":
+        from toqito.state_props import is_separable
+
+        def decide(rho: Any, dims: tuple[int, ...]) -> bool:
+            # A plain "no" may mean "not found": only the reason tells.
+            found = is_separable(rho, list(dims))
+            verdict, reason = found if isinstance(found, tuple) else (found, "")
+            return bool(verdict) or "inconclusive" not in str(reason).lower()
+
+        version = metadata.version("toqito")
+    else:
+        from benchmarks.frank_wolfe import decomposes as decide
+
+        version = "of this project"
+    count = 1 if request["quick"] else PEER_STATES[library]
+    rows = {}
+    for task in COMPARED[:1] if request["quick"] else COMPARED:
+        if library == "Frank-Wolfe" and task.startswith("Horodecki"):
+            continue
+        states, _ = states_of(task, count, 0)
+        rows[task] = one_by_one(decide, states.array, states.dims)
+    return {"version": version, "rows": rows}
+
+
+def one_by_one(decide: Any, states: Any, dims: tuple[int, ...]) -> dict[str, Any]:
+    """Returns how fast a peer decides states, and how many; what takes too long is undecided."""
+
+    def stop(*_: Any) -> None:
+        raise TimeoutError
+
+    found, decided = [], 0
+    previous = signal.signal(signal.SIGPROF, stop)
+    try:
+        for rho in states:
+            start = time.process_time()
+            signal.setitimer(signal.ITIMER_PROF, PEER_SECONDS)
+            try:
+                decided += bool(decide(rho, dims))
+            except TimeoutError:
+                pass
+            finally:
+                signal.setitimer(signal.ITIMER_PROF, 0)
+            found.append(1 / max(time.process_time() - start, 1e-9))
+    finally:
+        signal.signal(signal.SIGPROF, previous)
+    return summary(found, note=f"{decided}/{len(states)}", counts=decided > 0)
+
+
+def states_of(task: str, count: int, seed: int) -> tuple[Any, dict[str, Any]]:
+    """Returns states of a row, and the parameters of the labeler that decides them."""
+    from qent_core.api import StateBatch
+    from qent_core.build import build
+    from qent_core.registry import default_registry
+
+    for name, dims, environment in RANDOM:
+        if name == task:
+            return StateBatch(
+                random_ppt(dims, environment, count, 100 * environment + seed), dims
+            ), {}
+    _, family, parameters, labeler = next(kind for kind in FAMILIES if kind[0] == task)
+    component = default_registry().resolve(family, "state-family", where="benchmark")
+    made: Any = build(component, {"rotate": True, **parameters}, where="benchmark")
+    return made.sample(count, np.random.default_rng(seed)), labeler
+
+
+def _own(request: dict[str, Any]) -> dict[str, Any]:
+    quick, rows = request["quick"], {}
+    for name, *_ in RANDOM:
+        rows[name] = labelled(name, 20 if quick else STATES, request["repeats"])
+    for name, *_ in FAMILIES:
+        rows[name] = labelled(name, 2 if quick else FAMILY, 1)
+    return rows
+
+
+def labelled(task: str, count: int, repeats: int) -> dict[str, Any]:
+    """Returns how fast and how often `certified` decides, counted over all repeats."""
+    from qent_core.api import check_labels
+    from qent_core.build import build
+    from qent_core.registry import default_registry
+
     component = default_registry().resolve("certified", "labeler", where="benchmark")
-    labeler: Any = build(component, parameters, where="benchmark")
-    with threadpool_limits(1):
-        labeler.label(batch[:1])
+    found: list[float] = []
+    questions: dict[str, dict[str, Any]] = {}
+    for repeat in range(repeats):
+        batch, parameters = states_of(task, count, repeat)
+        labeler: Any = build(component, parameters, where="benchmark")
+        if not repeat:
+            labeler.label(batch[:1])
         start = time.process_time()
         labels = labeler.label(batch)
-        seconds = time.process_time() - start
-    for column, checked in zip(labels.columns.values(), check_labels(batch, labels), strict=True):
-        decided = int((column.values >= 0).sum())
-        truth = batch.known.get(column.question, np.full(len(batch), -1))
-        wrong = int(((column.values >= 0) & (truth >= 0) & (column.values != truth)).sum())
-        kinds, numbers = np.unique(column.criteria[column.values >= 0], return_counts=True)
-        yield {
-            "states": name,
-            "question": column.question,
-            "count": len(batch),
-            "decided": decided,
-            "interval": wilson(decided, len(batch)),
-            "wrong": wrong,
-            "refused": len(checked.refused),
-            "within_delta": int(checked.within_delta.sum()),
-            "criteria": dict(zip(kinds.tolist(), numbers.tolist(), strict=True)),
-            "states_per_second": len(batch) / seconds,
-        }
+        checks = check_labels(batch, labels)
+        found.append(count / (time.process_time() - start))
+        for column, checked in zip(labels.columns.values(), checks, strict=True):
+            count_in(questions.setdefault(column.question, {}), batch, column, checked)
+    total, decided = count * repeats, sum(kept["decided"] for kept in questions.values())
+    for kept in questions.values():
+        kept["interval"] = wilson(kept["decided"], total)
+    asked = len(questions)
+    note = f"{decided}/{asked * total}" + (f" of {asked} questions" if asked > 1 else "")
+    return summary(found, note=note, states=total, questions=questions)
 
 
-def run(count: int, few: int) -> Iterator[dict[str, Any]]:
-    """Yields every row of the table."""
-    for name, dims, environment in RANDOM:
-        number = count // 10 if environment == 8 else count
-        if number:
-            states = StateBatch(random_ppt(dims, environment, number, environment), dims)
-            yield from measured(name, states, {})
-    for name, family, parameters, labeler in FAMILIES if few else ():
-        component = default_registry().resolve(family, "state-family", where="benchmark")
-        made: Any = build(component, {"rotate": True, **parameters}, where="benchmark")
-        yield from measured(name, made.sample(few, np.random.default_rng(0)), labeler)
-
-
-def main() -> None:
-    """Runs the benchmark and prints a Markdown table."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.certify", description=__doc__)
-    parser.add_argument("--count", type=int, default=10_000, help="random states per row")
-    parser.add_argument("--families", type=int, default=100, help="states per family")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all results there")
-    chosen = parser.parse_args()
-    print("| states | question | decided | 95 % interval | wrong | refused | by | states/CPU-s |")
-    print("|---|---|---|---|---|---|---|---|")
-    rows = []
-    for row in run(chosen.count, chosen.families):
-        rows.append(row)
-        low, high = row["interval"]
-        by = ", ".join(f"{kind} {number}" for kind, number in row["criteria"].items())
-        name, question = (row[key].replace("|", r"\|") for key in ("states", "question"))
-        print(
-            f"| {name} | {question} | {row['decided']}/{row['count']} "
-            f"| {100 * low:.3f} to {100 * high:.3f} % | {row['wrong']} | {row['refused']} | {by} "
-            f"| {row['states_per_second']:.3g} |",
-            flush=True,
-        )
-    if chosen.json:
-        chosen.json.write_text(json.dumps(rows, indent=2) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+def count_in(kept: dict[str, Any], batch: Any, column: Any, checked: Any) -> None:
+    """Adds one labelled column: decided, wrong, refused by the checker, and by which criteria."""
+    truth = batch.known.get(column.question, np.full(len(batch), -1))
+    given = column.values >= 0
+    wrong = given & (truth >= 0) & (column.values != truth)
+    counted = {
+        "decided": given, "wrong": wrong, "within_delta": checked.within_delta,
+    }  # fmt: skip
+    for name, which in counted.items():
+        kept[name] = kept.get(name, 0) + int(which.sum())
+    kept["refused"] = kept.get("refused", 0) + len(checked.refused)
+    criteria = kept.setdefault("criteria", {})
+    for kind, number in zip(*np.unique(column.criteria[given], return_counts=True), strict=True):
+        criteria[str(kind)] = criteria.get(str(kind), 0) + int(number)

@@ -1,23 +1,33 @@
-"""How fast data sets are made, checked and read, and in how much memory.
+"""Data sets: two-qubit Hilbert-Schmidt states made, labelled, checked, written and read back.
 
-    python -m benchmarks.datasets [--states 1000000] [--workers 1,2] [--json FILE]
-
-Two-qubit states of the Hilbert-Schmidt measure with their negativity, stored as complex64. Every
-step runs in a process of its own; the memory is the sum over that process and its workers, sampled
-every 50 ms. Needs psutil.
+qent works through its command's functions: shards with checksums, complex64, a data set that can
+be resumed. The peers work as scripts do: state by state, one file of states at the end. CPU time
+of one process, reading and writing in the page cache.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import subprocess
-import sys
 import tempfile
-import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-import psutil
+import numpy as np
+
+from benchmarks.inputs import density_matrices
+from benchmarks.libraries import LIBRARIES
+from benchmarks.options import Options
+from benchmarks.processes import ask
+from benchmarks.results import group, row
+from benchmarks.timing import once, summary
+
+PEERS = ("QuTiP", "Qiskit", "toqito")
+
+NAMES = ("qent", "numpy", *PEERS)
+
+MADE = "sample, label negativity, write"
+CHECKED = "check that states are physical"
+READ = "read back"
 
 SPEC = """
 [run]
@@ -35,93 +45,71 @@ use = "negativity"
 dtype = "complex64"
 """
 
-READ = """
-import sys
-from qent_core.dataset import Dataset
-total = 0
-for states, labels in Dataset.open(sys.argv[1]).batches("256MB"):
-    total += len(states)
-print(total)
-"""
 
-
-def measured(*words: str) -> tuple[float, float]:
-    """Returns seconds and the peak memory in MB of a Python process and its children."""
-    start = time.perf_counter()
-    process = psutil.Popen([sys.executable, *words], stdout=subprocess.DEVNULL)
-    peak = 0
-    while process.poll() is None:
-        peak = max(peak, _memory(process))
-        time.sleep(0.05)
-    if process.returncode:
-        raise SystemExit(f"failed: {' '.join(words)}")
-    return time.perf_counter() - start, peak / 1e6
-
-
-def _memory(process: psutil.Process) -> int:
-    total = 0
-    for member in [process, *_children(process)]:
-        try:
-            total += member.memory_info().rss
-        except psutil.Error:  # it has just ended
-            continue
-    return total
-
-
-def _children(process: psutil.Process) -> list[psutil.Process]:
-    try:
-        return process.children(recursive=True)
-    except psutil.Error:
-        return []
-
-
-def run(count: int, workers: list[int], folder: Path) -> list[dict[str, float | str]]:
-    """Returns one row per step: what, seconds, states per second, memory in MB."""
-    spec, out = folder / "spec.toml", folder / "data.zarr"
-    spec.write_text(SPEC.format(count=count))
-    cli = ("-m", "qent_core.cli.main")
-    steps = [
-        (
-            f"generate and label, {number} worker{'s' if number > 1 else ''}",
-            (*cli, "generate", str(spec), "--out", str(out), "--overwrite", "-q",
-             "--workers", str(number)),
-        )
-        for number in workers
+def run(options: Options) -> dict[str, Any]:
+    """Returns the group."""
+    answers, missing = ask("datasets", NAMES, options.request())
+    rows = [
+        row(task, {name: a["rows"][task] for name, a in answers.items() if task in a["rows"]},
+            ("numpy",) if task == READ else PEERS,
+            why="A plain array file is read without looking at it; qent reads shards and verifies "
+            "their checksums." if task == READ else "")
+        for task in (MADE, CHECKED, READ)
     ]  # fmt: skip
-    steps += [
-        ("add ppt, with certificates", (*cli, "label", str(out), "--use", "ppt", "-q")),
-        ("check every byte", (*cli, "dataset", "check", str(out), "-q")),
-        ("read in batches of 256MB", ("-c", READ, str(out))),
-    ]
-    rows: list[dict[str, float | str]] = []
-    for name, words in steps:
-        seconds, memory = measured(*words)
-        rows.append(
-            {
-                "step": name,
-                "seconds": round(seconds, 1),
-                "states_per_second": round(count / seconds),
-                "memory_mb": round(memory),
-            }
-        )
-        print(f"{name:40} {seconds:8.1f} s {count / seconds:12,.0f} states/s {memory:8.0f} MB")
-    size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
-    print(f"{'on the disk':40} {size / 1e6:8.0f} MB, {size / count:.0f} bytes per state")
-    return rows
+    return group(
+        "datasets", rows, unit="states per CPU-second",
+        columns=NAMES, answers=answers, missing=missing,
+    )  # fmt: skip
 
 
-def main() -> None:
-    """Runs the benchmark and prints its table."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.datasets", description=__doc__)
-    parser.add_argument("--states", type=int, default=1_000_000, metavar="N")
-    parser.add_argument("--workers", default="1,2", metavar="1,2")
-    parser.add_argument("--json", type=Path, metavar="FILE")
-    chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        rows = run(chosen.states, [int(n) for n in chosen.workers.split(",")], Path(folder))
-    if chosen.json:
-        chosen.json.write_text(json.dumps(rows, indent=2) + "\n")
+def measure(request: dict[str, Any]) -> dict[str, Any]:
+    """Returns what one library does; the child's part."""
+    library = LIBRARIES[request["library"]]()
+    batched = request["library"] in ("qent", "numpy")
+    count = (200_000 if batched else 2_000) // (10 if request["quick"] else 1)
+    repeats = min(request["repeats"], 5)
+    with tempfile.TemporaryDirectory() as name:
+        if request["library"] == "qent":
+            calls = own(count, Path(name))
+        else:
+            calls = by_script(library, count, Path(name))
+        rows = {task: summary(once(call, count, repeats=repeats)) for task, call in calls.items()}
+    return {"version": library.version(), "rows": rows}
 
 
-if __name__ == "__main__":
-    main()
+def own(count: int, folder: Path) -> dict[str, Callable[[], Any]]:
+    """Returns what qent is timed at."""
+    from qent_core.api import Dataset, Experiment, StateBatch
+    from qent_core.dataset.generate import generate_dataset
+
+    out = folder / "data.zarr"
+    experiment = Experiment.from_toml(SPEC.format(count=count))
+    batch = StateBatch(density_matrices(4, count), (2, 2))
+
+    def read() -> int:
+        return sum(len(states) for states, _ in Dataset.open(out).batches("256MB"))
+
+    return {
+        MADE: lambda: generate_dataset(experiment, out, overwrite=True),
+        CHECKED: batch.validated,
+        READ: read,
+    }
+
+
+def by_script(library: Any, count: int, folder: Path) -> dict[str, Callable[[], Any]]:
+    """Returns what a library is timed at that is used from a script."""
+    file = folder / "data.npz"
+    given = density_matrices(4, count)
+    objects = library.prepare(given, (2, 2))
+
+    def make() -> None:
+        states = library.sample("hilbert_schmidt", 4, count, 1)
+        labels = library.run("negativity", library.prepare(states, (2, 2)))
+        np.savez(file, states=states.astype(np.complex64), negativity=labels)
+
+    def read() -> int:
+        with np.load(file) as kept:
+            return len(kept["states"]) + len(kept["negativity"])
+
+    calls = {MADE: make, CHECKED: lambda: library.physical(objects)}
+    return calls | ({READ: read} if library.name == "numpy" else {})

@@ -24,6 +24,7 @@ OPERATIONS = frozenset(
         "ppt_with_proof",
         "haar_pure",
         "hilbert_schmidt",
+        "bures",
     }
 )
 """Every operation that is measured."""
@@ -74,12 +75,16 @@ class Qent(Library):
 
     def __init__(self) -> None:
         from qent_basics.families.haar_pure import HaarPure
-        from qent_basics.families.random_mixed import HilbertSchmidt
+        from qent_basics.families.random_mixed import Bures, HilbertSchmidt
         from qent_basics.labelers.concurrence import Concurrence
         from qent_basics.labelers.criteria import PPT
         from qent_basics.labelers.negativity import Negativity
 
-        self._families = {"haar_pure": HaarPure, "hilbert_schmidt": HilbertSchmidt}
+        self._families = {
+            "haar_pure": HaarPure,
+            "hilbert_schmidt": HilbertSchmidt,
+            "bures": Bures,
+        }
         self._negativity, self._concurrence = Negativity(), Concurrence()
         self._ppt, self._ppt_with_proof = PPT(certify=False), PPT()
 
@@ -113,6 +118,10 @@ class Qent(Library):
         family = self._families["hilbert_schmidt"](dims=(size,))
         return family.sample(count, np.random.default_rng(seed)).array
 
+    def bures(self, size: int, count: int, seed: int) -> Array:
+        family = self._families["bures"](dims=(size,))
+        return family.sample(count, np.random.default_rng(seed)).array
+
 
 class PlainNumpy(Library):
     """Plain batched NumPy, as a yardstick; no peer."""
@@ -140,6 +149,12 @@ class PlainNumpy(Library):
         values = np.sort(np.sqrt(np.maximum(squares, 0)), axis=1)
         return np.maximum(2 * values[:, 3] - values.sum(axis=1), 0)
 
+    def physical(self, states: Any) -> bool:
+        rho, _ = states
+        hermitian = np.abs(rho - rho.conj().swapaxes(1, 2)).max() < 1e-8
+        trace = np.abs(np.einsum("nii->n", rho) - 1).max() < 1e-8
+        return bool(hermitian and trace and np.linalg.eigvalsh(rho).min() > -1e-8)
+
     def haar_pure(self, size: int, count: int, seed: int) -> Array:
         rng = np.random.default_rng(seed)
         g = rng.normal(size=(count, size)) + 1j * rng.normal(size=(count, size))
@@ -148,6 +163,16 @@ class PlainNumpy(Library):
     def hilbert_schmidt(self, size: int, count: int, seed: int) -> Array:
         rng = np.random.default_rng(seed)
         g = rng.normal(size=(count, size, size)) + 1j * rng.normal(size=(count, size, size))
+        rho = g @ g.conj().swapaxes(1, 2)
+        return rho / np.einsum("nii->n", rho).real[:, None, None]
+
+    def bures(self, size: int, count: int, seed: int) -> Array:
+        rng = np.random.default_rng(seed)
+        g, h = (rng.normal(size=(2, count, size, size, 2)) @ np.array([1, 1j])).astype(complex)
+        q, r = np.linalg.qr(h)
+        phases = np.einsum("nii->ni", r)
+        u = q * (phases / np.abs(phases))[:, None, :]
+        g = (np.eye(size) + u) @ g
         rho = g @ g.conj().swapaxes(1, 2)
         return rho / np.einsum("nii->n", rho).real[:, None, None]
 
@@ -175,6 +200,12 @@ class Qutip(Library):
 
     def concurrence(self, state: Any) -> float:
         return self._qutip.concurrence(state)
+
+    def physical(self, states: Any) -> bool:
+        return all(
+            state.isherm and abs(state.tr() - 1) < 1e-8 and state.eigenenergies()[0] > -1e-8
+            for state in states
+        )
 
     def haar_pure(self, size: int) -> Array:
         return self._qutip.rand_ket(size).full()[:, 0]
@@ -206,11 +237,17 @@ class Qiskit(Library):
     def concurrence(self, state: Any) -> float:
         return self._info.concurrence(state)
 
+    def physical(self, states: Any) -> bool:
+        return all(state.is_valid() for state in states)
+
     def haar_pure(self, size: int) -> Array:
         return self._info.random_statevector(size).data
 
     def hilbert_schmidt(self, size: int) -> Array:
         return self._info.random_density_matrix(size).data
+
+    def bures(self, size: int) -> Array:
+        return self._info.random_density_matrix(size, method="Bures").data
 
 
 class Toqito(Library):
@@ -238,11 +275,18 @@ class Toqito(Library):
     def concurrence(self, state: Any) -> float:
         return self._properties.concurrence(state[0])
 
+    def physical(self, states: Any) -> bool:
+        is_density = import_module("toqito.matrix_props").is_density
+        return all(is_density(matrix) for matrix, _ in states)
+
     def haar_pure(self, size: int) -> Array:
         return self._random.random_state_vector(size)[:, 0]
 
     def hilbert_schmidt(self, size: int) -> Array:
         return self._random.random_density_matrix(size)
+
+    def bures(self, size: int) -> Array:
+        return self._random.random_density_matrix(size, distance_metric="bures")
 
 
 class Numqi(Library):
@@ -266,17 +310,11 @@ class Numqi(Library):
     def hilbert_schmidt(self, size: int) -> Array:
         return self._numqi.random.rand_density_matrix(size)
 
+    def bures(self, size: int) -> Array:
+        return self._numqi.random.rand_density_matrix(size, kind="bures")
+
 
 LIBRARIES: dict[str, type[Library]] = {
     kind.name: kind for kind in (Qent, PlainNumpy, Qutip, Qiskit, Toqito, Numqi)
 }
 PEERS = ("QuTiP", "Qiskit", "toqito", "numqi")
-
-
-def installed(name: str) -> bool:
-    """Tells whether a library is installed."""
-    try:
-        metadata.version(LIBRARIES[name].distribution)
-    except metadata.PackageNotFoundError:
-        return False
-    return True

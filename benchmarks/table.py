@@ -1,67 +1,89 @@
-"""Prints results: a table on a terminal, Markdown elsewhere."""
+"""Results as Markdown: one table per group."""
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
-TITLE = "thousands of states per CPU-second, best of the repeats"
-
-
-def columns(results: dict[str, Any]) -> list[str]:
-    """Returns the heads of the columns."""
-    cores = results["environment"]["cores"]
-    peers = [name for name in results["environment"]["versions"] if name != "qent"]
-    return ["operation", "qent, one core", f"qent, {cores} cores", *peers, "against fastest peer"]
-
-
-def cells(row: dict[str, Any], results: dict[str, Any]) -> list[str]:
-    """Returns one row as text."""
-    peers = [name for name in results["environment"]["versions"] if name != "qent"]
-    shown = [row["task"], thousands(row["rates"]["qent"]), thousands(row["all_cores"])]
-    for name in peers:
-        mark = " (wrong law)" if name in row["wrong_law"] else ""
-        shown.append(thousands(row["rates"][name]) + mark if name in row["rates"] else "-")
-    ratio = row["ratio"]
-    shown.append(f"{ratio:.3g}x ({row['fastest_peer']})" if ratio else "-")
-    return shown
-
-
-def thousands(rate: float) -> str:
-    """Returns a rate in thousands with three digits."""
-    value = rate / 1000
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-
-
-def footer(results: dict[str, Any]) -> str:
-    """Returns the environment as one line."""
-    here = results["environment"]
-    versions = ", ".join(f"{name} {version}" for name, version in here["versions"].items())
-    return (
-        f"Python {here['python']}, NumPy {here['numpy']}, {here['system']} {here['machine']}, "
-        f"{here['cores']} cores; {versions}"
-    )
+from benchmarks.results import not_ahead
 
 
 def markdown(results: dict[str, Any]) -> str:
-    """Returns the table as Markdown."""
-    heads = columns(results)
-    lines = ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
-    lines += ["| " + " | ".join(cells(row, results)) + " |" for row in results["rows"]]
-    return "\n".join([*lines, "", footer(results)])
+    """Returns all tables of a run, and the environment."""
+    parts = [text for found in results["groups"] for text in of_group(found)]
+    return "\n".join([*parts, said_of(results["environment"])])
 
 
-def show(results: dict[str, Any]) -> None:
-    """Prints the table."""
-    if not sys.stdout.isatty():
-        print(markdown(results))
-        return
-    from rich.console import Console
-    from rich.table import Table
+def of_group(found: dict[str, Any]) -> list[str]:
+    """Returns the lines of one group: heading, table, versions, what is missing, what is behind."""
+    heads = [found["name"], *found["columns"], "qent against the fastest peer"]
+    lines = [f"### {found['name']}", "", f"{found['unit']}: median (best; interquartile range)", ""]
+    lines += [line(heads), "|---" * len(heads) + "|"]
+    lines += [line(cells(row, found)) for row in found["rows"]]
+    versions = ", ".join(f"{name} {version}" for name, version in found["versions"].items())
+    lines += ["", f"Measured with {versions}.", ""]
+    for name, reason in found["missing"].items():
+        lines += [f"{name} was not measured: {reason}.", ""]
+    for row in not_ahead(found):
+        lines += [
+            f"Not ahead: {row['task']}, {times(row['ratio'])} {row['fastest_peer']}. {row['why']}",
+            "",
+        ]
+    return lines
 
-    table = Table(title=TITLE, caption=footer(results))
-    for number, head in enumerate(columns(results)):
-        table.add_column(head, justify="left" if number == 0 else "right")
-    for row in results["rows"]:
-        table.add_row(*cells(row, results))
-    Console().print(table)
+
+def cells(row: dict[str, Any], found: dict[str, Any]) -> list[str]:
+    """Returns one row as text."""
+    measured = [cell(row["measured"].get(name)) for name in found["columns"]]
+    ratio = f"{times(row['ratio'])} ({row['fastest_peer']})" if row["ratio"] else "-"
+    return [row["task"], *measured, ratio]
+
+
+def cell(measured: dict[str, Any] | None) -> str:
+    """Returns one measurement as text, "-" if there is none.
+
+    Example:
+        >>> from benchmarks.timing import summary
+        >>> cell(summary([1500.0, 1000.0, 2000.0], note="2/3 proven")), cell(None)
+        ('1.5k (2k; 33 %), 2/3 proven', '-')
+    """
+    if measured is None:
+        return "-"
+    shown = short(measured["median"])
+    if measured["repeats"] > 1:
+        low, high = measured["quartiles"]
+        spread = 100 * (high - low) / measured["median"]
+        shown += f" ({short(measured['best'])}; {spread:.0f} %)"
+    return f"{shown}, {measured['note']}" if measured["note"] else shown
+
+
+def short(rate: float) -> str:
+    """Returns a rate with three digits.
+
+    Example:
+        >>> [short(rate) for rate in (0.0123, 7.5, 999.6, 24_287_000)]
+        ['0.0123', '7.5', '1k', '24.3M']
+    """
+    for size, letter in ((1e6, "M"), (1e3, "k")):
+        if rate >= 0.9995 * size:
+            return f"{float(f'{rate / size:.3g}'):g}{letter}"
+    return f"{float(f'{rate:.3g}'):g}"
+
+
+def times(ratio: float) -> str:
+    """Returns a ratio with two or three digits, and its sign."""
+    return f"{ratio:,.0f}x" if ratio >= 100 else f"{ratio:.3g}x"
+
+
+def line(shown: list[str]) -> str:
+    """Returns one line of a Markdown table."""
+    return "| " + " | ".join(text.replace("|", r"\|") for text in shown) + " |"
+
+
+def said_of(here: dict[str, Any]) -> str:
+    """Returns the environment as one sentence."""
+    load = "" if here["load"] is None else f", load average {here['load']} at the start"
+    return (
+        f"{here['processor']}, {here['cores']} cores, {here['system']} {here['machine']}, "
+        f"Python {here['python']}, NumPy {here['numpy']}, "
+        f"linear algebra on {here['threads_per_process']} thread{load}."
+    )

@@ -16,11 +16,13 @@ class Task:
     dims: tuple[int, ...]
     tolerance: float = 1e-10
     """How closely the libraries must agree; for sampling, in standard errors of the mean."""
+    why: str = ""
+    """What there is to say where qent is not ahead."""
 
     @property
     def samples(self) -> bool:
         """True if states are made rather than measured."""
-        return self.operation in ("haar_pure", "hilbert_schmidt")
+        return self.operation in ("haar_pure", "hilbert_schmidt", "bures")
 
     @property
     def size(self) -> int:
@@ -31,7 +33,7 @@ class Task:
         return size
 
 
-TASKS = (
+OPERATIONS = (
     Task("negativity 2x2", "negativity", (2, 2)),
     Task("negativity 2x4", "negativity", (2, 4)),
     Task("partial transpose 2x2", "partial_transpose", (2, 2)),
@@ -41,23 +43,29 @@ TASKS = (
     Task("PPT test 2x4", "ppt", (2, 4)),
     Task("PPT with proof 2x2", "ppt_with_proof", (2, 2)),
     Task("PPT with proof 2x4", "ppt_with_proof", (2, 4)),
-    Task("Haar pure d=4", "haar_pure", (4,), tolerance=5.0),
-    Task("Haar pure d=8", "haar_pure", (8,), tolerance=5.0),
-    Task("Hilbert-Schmidt d=4", "hilbert_schmidt", (4,), tolerance=5.0),
-    Task("Hilbert-Schmidt d=8", "hilbert_schmidt", (8,), tolerance=5.0),
 )
 
+_KETS = "Both draw one array of normal numbers and divide by norms, so nobody can be far ahead."
 
-def task_named(name: str) -> Task:
-    """Returns a task by its row."""
-    return next(task for task in TASKS if task.name == name)
+SAMPLING = (
+    Task("Haar pure d=4", "haar_pure", (4,), tolerance=5.0, why=_KETS),
+    Task("Haar pure d=8", "haar_pure", (8,), tolerance=5.0, why=_KETS),
+    Task("Hilbert-Schmidt d=4", "hilbert_schmidt", (4,), tolerance=5.0),
+    Task("Hilbert-Schmidt d=8", "hilbert_schmidt", (8,), tolerance=5.0),
+    Task("Bures d=4", "bures", (4,), tolerance=5.0),
+)
 
 
 def expected_mean(task: Task) -> float:
     """Returns the exact mean of what a sampling task is judged by.
 
-    Haar kets: the fourth moment of one amplitude, 2/(d(d+1)). Hilbert-Schmidt: the purity,
-    2d/(d^2+1).
+    Haar kets: the fourth moment of one amplitude, 2/(d(d+1)). Density matrices: the purity,
+    2d/(d^2+1) for Hilbert-Schmidt, (5d^2+1)/(2d(d^2+2)) for Bures (Sommers and Zyczkowski,
+    J. Phys. A 37, 8457, 2004).
     """
     d = task.size
-    return 2 / (d * (d + 1)) if task.operation == "haar_pure" else 2 * d / (d * d + 1)
+    if task.operation == "haar_pure":
+        return 2 / (d * (d + 1))
+    if task.operation == "bures":
+        return (5 * d * d + 1) / (2 * d * (d * d + 2))
+    return 2 * d / (d * d + 1)

@@ -1,45 +1,15 @@
-"""How many states per CPU-second: measured in a child process of its own, on one thread."""
+"""How fast a call is: repeated measurements of CPU time, and what is said about them."""
 
 from __future__ import annotations
 
-import json
-import os
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any
 
-ONE_THREAD = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "VECLIB_MAXIMUM_THREADS": "1",
-    "NUMBA_NUM_THREADS": "1",
-}
-"""Environment that keeps linear algebra on one thread."""
 
-
-@dataclass(frozen=True)
-class Rate:
-    """Throughput of one operation."""
-
-    per_second: float
-    """States per CPU-second: the best of the repeats, the one least disturbed by other work."""
-    spread: float
-    """(best - median) / best."""
-
-
-def rate(
-    call: Callable[[], Any],
-    states: int,
-    *,
-    repeats: int,
-    seconds: float,
-) -> Rate:
-    """Measures the CPU time of a call that handles so many states.
+def rates(call: Callable[[], Any], states: int, *, repeats: int, seconds: float) -> list[float]:
+    """Returns states per CPU-second of each repeat.
 
     Args:
         call: What is timed.
@@ -48,46 +18,47 @@ def rate(
         seconds: Least CPU time of one measurement.
     """
     call()  # caches and lazy imports
-    rates = []
+    found = []
     for _ in range(repeats):
         calls, start = 0, time.process_time()
-        while (elapsed := time.process_time() - start) < seconds:
+        while (elapsed := time.process_time() - start) < seconds or not calls:
             call()
             calls += 1
-        rates.append(calls * states / elapsed)
-    best = max(rates)
-    return Rate(best, (best - statistics.median(rates)) / best)
+        found.append(calls * states / elapsed)
+    return found
 
 
-def in_children(module: str, requests: list[dict[str, Any]]) -> list[Any]:
-    """Runs ``python -m module`` once per request, all at the same time, on one thread each.
+def once(call: Callable[[], Any], states: int, *, repeats: int) -> list[float]:
+    """Returns states per CPU-second of each repeat; for calls that take long by themselves."""
+    return rates(call, states, repeats=repeats, seconds=0.0)
 
-    A request goes to the child's standard input as JSON; its answer is the last line it prints.
 
-    Raises:
-        RuntimeError: A child failed; the message ends with what it said.
+def summary(
+    found: Sequence[float], /, *, note: str = "", counts: bool = True, **details: Any
+) -> dict[str, Any]:
+    """Returns what a table needs to know about the repeats of one measurement.
+
+    Args:
+        found: Rates, one per repeat.
+        note: Shown beside the figure.
+        counts: Whether it may be the fastest peer; a wrong answer may not.
+        details: Kept in the JSON file.
+
+    Example:
+        >>> kept = summary([4.0, 1.0, 2.0, 3.0, 5.0])
+        >>> kept["median"], kept["best"], kept["quartiles"]
+        (3.0, 5.0, [2.0, 4.0])
     """
-    environment = {**os.environ, **ONE_THREAD, "PYTHONWARNINGS": "ignore"}
-    children = [
-        subprocess.Popen(
-            [sys.executable, "-m", module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=environment,
-        )
-        for _ in requests
-    ]
-    for child, request in zip(children, requests, strict=True):
-        assert child.stdin is not None
-        child.stdin.write(json.dumps(request))
-        child.stdin.close()
-        child.stdin = None
-    answers = []
-    for child in children:
-        output, complaint = child.communicate()
-        if child.returncode:
-            raise RuntimeError(f"a benchmark process failed:\n{complaint[-2000:]}")
-        answers.append(json.loads(output.strip().splitlines()[-1]))
-    return answers
+    quartiles = [found[0], found[0]]
+    if len(found) > 1:
+        low, _, high = statistics.quantiles(found, n=4, method="inclusive")
+        quartiles = [low, high]
+    return {
+        "median": statistics.median(found),
+        "best": max(found),
+        "quartiles": quartiles,
+        "repeats": len(found),
+        "note": note,
+        "counts": counts,
+        **details,
+    }
