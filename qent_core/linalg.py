@@ -118,7 +118,18 @@ def partial_trace(rho: Array, dims: Dims, keep: Sequence[int]) -> Array:
 
 
 def reduced_kets(kets: Array, dims: Dims, keep: Sequence[int]) -> Array:
-    """Returns the reduced density matrices ``(n, K, K)`` of kets without forming ``(n, D, D)``."""
+    """Returns the reduced density matrices ``(n, K, K)`` of kets without forming ``(n, D, D)``.
+
+    Args:
+        kets: ``(n, D)``.
+        dims: Local dimensions.
+        keep: Parties that are kept, in the order wanted, counted from 0.
+
+    Example:
+        >>> bell = np.array([[1, 0, 0, 1]]) / np.sqrt(2)
+        >>> reduced_kets(bell, (2, 2), [0]).round(12).tolist()
+        [[[0.5, 0.0], [0.0, 0.5]]]
+    """
     keep = _parties(keep, dims)
     matrix = schmidt_matrix(kets, dims, keep)
     return matrix @ dagger(matrix)
@@ -128,6 +139,15 @@ def schmidt_matrix(kets: Array, dims: Dims, side: Sequence[int]) -> Array:
     """Returns the coefficient matrices ``(n, d_side, d_rest)`` of kets across a cut.
 
     Their singular values are the Schmidt coefficients.
+
+    Args:
+        kets: ``(n, D)``.
+        dims: Local dimensions.
+        side: Parties on the first side of the cut, counted from 0.
+
+    Example:
+        >>> schmidt_matrix(np.array([[1, 2, 3, 4]]), (2, 2), [1]).tolist()
+        [[[1, 3], [2, 4]]]
     """
     side = _parties(side, dims)
     rest = [party for party in range(len(dims)) if party not in side]

@@ -317,6 +317,11 @@ Angle = Annotated[float | Distribution, _VaryingSchema]
 def draw(value: float | Distribution, count: int, rng: Generator) -> NDArray[np.float64]:
     """Returns ``(count,)`` values of a varying parameter; a number is repeated.
 
+    Args:
+        value: The parameter: a number, or a distribution.
+        count: Number of values.
+        rng: Where they come from; untouched for a number.
+
     Example:
         >>> draw(0.5, 3, np.random.default_rng(1))
         array([0.5, 0.5, 0.5])

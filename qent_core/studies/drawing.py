@@ -50,7 +50,14 @@ def new_axes(rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, A
 
 
 def mark_published(axes: Axes, x: Any, y: Any, label: str = "published") -> None:
-    """Marks published values as open diamonds, above everything else."""
+    """Marks published values as open diamonds, above everything else.
+
+    Args:
+        axes: Where to draw.
+        x: Where they stand on the horizontal axis.
+        y: The published values.
+        label: Their name in the legend.
+    """
     axes.plot(
         x,
         y,

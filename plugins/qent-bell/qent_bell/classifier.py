@@ -17,7 +17,7 @@ from qent_core.api import ParameterInvalidError
 
 
 class BellClassifier(ClassifierMixin, BellNetwork):  # type: ignore[misc]
-    """A network with one hidden layer and a logistic output that tells two classes apart.
+    r"""A network with one hidden layer and a logistic output that tells two classes apart.
 
     By default it is trained as the paper's classifiers: binary cross-entropy, plain stochastic
     gradient descent at 0.01, batches of 32, 200 epochs, Glorot's first weights, single precision.
@@ -27,6 +27,9 @@ class BellClassifier(ClassifierMixin, BellNetwork):  # type: ignore[misc]
     differentiation, on any device of torch.
 
     Source: Q. Liu et al., arXiv:2410.21504v2, Sec. III.
+
+    Formula:
+        $p = \sigma(w\cdot\mathrm{ReLU}(Wx+b)+c)$
 
     Args:
         hidden_layers: Sizes of the hidden layers.

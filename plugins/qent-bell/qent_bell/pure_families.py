@@ -117,6 +117,10 @@ class Psi3(StateFamily):
 
     Source: Q. Liu et al., arXiv:2410.21504v2, Eq. 17.
 
+    Formula:
+        $|\psi\rangle = \sin\alpha|00\rangle + \cos\alpha\,(\sin\beta e^{i\varphi_1}|01\rangle +
+        \cos\beta\,(\sin\gamma e^{i\varphi_2}|10\rangle + \cos\gamma e^{i\varphi_3}|11\rangle))$
+
     Args:
         alpha: First angle in radians.
         beta: Second angle in radians.

@@ -23,6 +23,9 @@ class RandomSpectrum(StateFamily):
     Source: Q. Liu et al., arXiv:2410.21504v2, Sec. III C; random U by QR: F. Mezzadri, Notices of
     the AMS 54, 592 (2007).
 
+    Formula:
+        $\rho = U\,\mathrm{diag}(\lambda)\,U^\dagger$
+
     Args:
         dims: Local dimensions, one per party.
         spectrum: Law of the eigenvalues.

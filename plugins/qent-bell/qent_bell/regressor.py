@@ -14,13 +14,17 @@ from qent_bell.model import BellNetwork, fit_networks
 
 
 class BellRegressor(RegressorMixin, BellNetwork):  # type: ignore[misc]
-    """A network of three hidden layers that predicts a measure.
+    r"""A network of three hidden layers that predicts a measure.
 
     By default it is trained as the paper's regressors: layers of 100, 50 and 50, mean squared error
     (our reading, the paper names no loss), plain stochastic gradient descent at 0.01, batches of
     32, 200 epochs. See `BellClassifier` for recipes and engines.
 
     Source: Q. Liu et al., arXiv:2410.21504v2, Sec. IV.
+
+    Formula:
+        $\hat y = L_4\circ\mathrm{ReLU}\circ L_3\circ\mathrm{ReLU}\circ L_2\circ\mathrm{ReLU}\circ
+        L_1(x)$
 
     Args:
         hidden_layers: Sizes of the hidden layers.

@@ -48,6 +48,10 @@ class ExtremePpt(PptFamily):
     criterion sees no 2x4 state and about half of the 3x3 ones. One core takes about 1 ms for a 2x4
     state, 2 ms for 3x3, 25 ms for 4x4 and 240 ms for 5x5.
 
+    Formula:
+        $\rho = \tfrac12(\sigma+\tau),\ \sigma,\tau\ \mathrm{PPT} \Rightarrow \sigma = \tau =
+        \rho$
+
     Example:
         >>> batch = ExtremePpt(dims=(2, 4)).sample(2, np.random.default_rng(0))
         >>> ranks = batch.parameters["rank"] + batch.parameters["rank_transposed"]

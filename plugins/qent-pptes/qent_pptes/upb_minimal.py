@@ -84,6 +84,9 @@ class UpbMin4x4(UnextendibleFamily):
     of ranks, which the tests of this package make. Under white noise as far as the realignment
     criterion reaches.
 
+    Formula:
+        $\rho = \frac{1}{16-n}\Bigl(I - \sum_{k=1}^n |v_k\rangle\langle v_k|\Bigr)$
+
     Example:
         >>> batch = UpbMin4x4().sample(1, np.random.default_rng(0))
         >>> batch.dims, batch.known["A|B"].tolist(), np.linalg.matrix_rank(batch.array).tolist()

@@ -18,13 +18,16 @@ from qent_stacking.stack import Stack
 
 
 class StackingEnsembleClassifier(ClassifierMixin, Stack):  # type: ignore[misc]
-    """Predicts verdicts with a neural network, extra trees and XGBoost under CatBoost.
+    r"""Predicts verdicts with a neural network, extra trees and XGBoost under CatBoost.
 
     The same ensemble as `StackingEnsemble` with cross-entropy in place of the squared error and
     class probabilities in place of values.
 
     Source: M. Y. Abd-Rabbou et al., arXiv:2507.12775 (2025), for the ensemble; they predict
     values only.
+
+    Formula:
+        $p = \mathrm{CB}(\mathrm{NN}(x),\ \mathrm{ET}(x),\ \mathrm{XGB}(x))$
 
     Args:
         folds: Number of folds for the out-of-fold predictions.

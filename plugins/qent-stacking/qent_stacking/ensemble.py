@@ -19,7 +19,7 @@ from qent_stacking.stack import LARGEST, Stack
 
 
 class StackingEnsemble(RegressorMixin, Stack):  # type: ignore[misc]
-    """Predicts entanglement measures with a neural network, extra trees and XGBoost under CatBoost.
+    r"""Predicts measures with a neural network, extra trees and XGBoost under CatBoost.
 
     The base learners are fitted on all folds but one and asked about the one left out; CatBoost
     learns from these out-of-fold predictions how to combine them; then the base learners are
@@ -28,6 +28,9 @@ class StackingEnsemble(RegressorMixin, Stack):  # type: ignore[misc]
 
     Source: M. Y. Abd-Rabbou et al., arXiv:2507.12775 (2025), who name the four learners. The
     network's layers, the folds and the sizes below are not given there; they are ours.
+
+    Formula:
+        $\hat y = \mathrm{CB}(\mathrm{NN}(x),\ \mathrm{ET}(x),\ \mathrm{XGB}(x))$
 
     Args:
         folds: Number of folds for the out-of-fold predictions.

@@ -43,6 +43,9 @@ class VQCClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Sources: V. Havlicek et al., Nature 567, 209 (2019); the defaults of optimiser and cost are
     those of S. F. Ahmad, QOSF mentorship blog (2021).
 
+    Formula:
+        $p(y|x) = \sum_{b\,\in\,y} |\langle b|V(\theta)\,U(x)|0\rangle|^2$
+
     Args:
         feature_map: ``"zz_feature_map"``, ``"z_feature_map"``, or a circuit whose parameters are
             the features. A named map has one qubit per feature.

@@ -37,6 +37,9 @@ class WernerState(StateFamily):
     Only for d = 2 are they the ``isotropic`` states up to a local unitary; much of the literature
     on spins calls those "Werner" for every d.
 
+    Formula:
+        $\rho = w\frac{P_-}{\mathrm{tr}P_-} + (1-w)\frac{P_+}{\mathrm{tr}P_+}$
+
     Args:
         spin: Spin quantum number J of both parties; the local dimension is d = 2J + 1.
         weight: Weight w of the antisymmetric part, from 0 to 1.

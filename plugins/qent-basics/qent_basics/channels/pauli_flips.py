@@ -36,6 +36,9 @@ class BitFlip(_PauliFlip):
 
     Source: M. A. Nielsen and I. L. Chuang, Quantum Computation and Quantum Information, 8.3.3.
 
+    Formula:
+        $\rho \mapsto (1-p)\,\rho + p\,X\rho X$
+
     Example:
         >>> from qent_core.api import StateBatch
         >>> ground = StateBatch([[1, 0]], (2,))
@@ -57,6 +60,9 @@ class PhaseFlip(_PauliFlip):
     Two in a row have strength $p + q - 2pq$.
 
     Source: M. A. Nielsen and I. L. Chuang, Quantum Computation and Quantum Information, 8.3.3.
+
+    Formula:
+        $\rho \mapsto (1-p)\,\rho + p\,Z\rho Z$
 
     Example:
         >>> from qent_core.api import StateBatch

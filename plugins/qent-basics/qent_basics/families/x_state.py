@@ -42,6 +42,9 @@ class XState(StateFamily):
     Source: T. Yu and J. H. Eberly, Quantum Inf. Comput. 7, 459 (2007); S. M. Hashemi Rafsanjani
     et al., Phys. Rev. A 86, 062303 (2012) for N qubits.
 
+    Formula:
+        $\rho_{ij} = 0 \quad (j \ne i,\ j \ne D-1-i)$
+
     Example:
         >>> rho = XState().sample(1, np.random.default_rng(0)).density()[0]
         >>> (rho != 0).astype(int)

@@ -22,6 +22,9 @@ class DensityVector(StateFeatures):
     Real states give the $D^2$ numbers $\rho_{ij}$; complex ones the $D^2$ real parts followed by
     the $D^2$ imaginary parts. Kets are turned into density matrices piece by piece.
 
+    Formula:
+        $x = (\mathrm{Re}\,\rho_{11},\ \mathrm{Re}\,\rho_{12},\ \dots,\ \mathrm{Im}\,\rho_{DD})$
+
     Args:
         independent: If True, only the independent numbers: the entries on and above the diagonal,
             row by row, followed, for complex states, by the imaginary parts above it, $D^2$ numbers
@@ -80,6 +83,9 @@ class DensityImage(StateFeatures):
     r"""The density matrix as an image: real part and imaginary part as two channels.
 
     The result is ``(n, 2, D, D)``; the second channel is zero for real states.
+
+    Formula:
+        $x = (\mathrm{Re}\,\rho,\ \mathrm{Im}\,\rho)$
 
     Args:
         dtype: Number type of the image, ``"float64"`` or ``"float32"``.

@@ -126,6 +126,9 @@ class Reduction(Labeler):
     Sources: M. Horodecki and P. Horodecki, Phys. Rev. A 59, 4206 (1999); N. J. Cerf, C. Adami and
     R. M. Gingrich, Phys. Rev. A 60, 898 (1999).
 
+    Formula:
+        $\rho_A\otimes 1 - \rho \not\ge 0$
+
     Example:
         >>> bell = StateBatch([[1, 0, 0, 1]] / np.sqrt(2), dims=(2, 2))
         >>> Reduction().label(bell).values("reduction[A|B]").tolist()

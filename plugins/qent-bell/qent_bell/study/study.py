@@ -24,7 +24,7 @@ class Settings(NetworkSettings, OutlookSettings):
 
 
 class Dephasing(ExactFindings, ClassifierFindings, RegressorFindings, DephasingOutlook, Study):
-    """Spin correlations, small networks, dephasing: the paper's figures and what is exact.
+    r"""Spin correlations, small networks, dephasing: the paper's figures and what is exact.
 
     The paper's settings: networks of 15 nodes on 200,000 states for verdicts, of 100-50-50 on
     100,000 states for the concurrence, plain gradient descent, 200 epochs. Where it is silent our
@@ -33,6 +33,9 @@ class Dephasing(ExactFindings, ClassifierFindings, RegressorFindings, DephasingO
 
     Source: Q. Liu, A. Qiao and J.-T. Shen, Disentanglement in dephasing channel with machine
     learning, arXiv:2410.21504v2 (2025).
+
+    Formula:
+        $\rho_{ab} \mapsto (1-p)^{h(a,b)}\rho_{ab}$
 
     Example:
         >>> [claim.id for claim in Dephasing().claims][:2]

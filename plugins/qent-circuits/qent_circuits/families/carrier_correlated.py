@@ -18,7 +18,7 @@ _REGISTER = 9
 
 
 class CarrierCorrelated(StateFamily):
-    """Three qubits of a register of nine, two or three of them correlated through carriers.
+    r"""Three qubits of a register of nine, two or three of them correlated through carriers.
 
     One U on every qubit; 1 to 6 carriers are entangled by CU on random pairs; each qubit of a
     subsystem of 2 or 3 is the target of one CU controlled by a random carrier; with some chance
@@ -27,6 +27,9 @@ class CarrierCorrelated(StateFamily):
     mixture of products, one for each setting of the carriers, so it is fully separable. One of the
     kinds in the authors' code for the mixed test of Pawlowski and Krawczyk, arXiv:2210.07410; the
     paper does not mention it.
+
+    Formula:
+        $\rho_{ABC} = \mathrm{tr}_E |\psi\rangle\langle\psi|$
 
     Args:
         inside: Chance that CU act inside the subsystem.

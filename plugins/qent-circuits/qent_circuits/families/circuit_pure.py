@@ -18,7 +18,7 @@ from qent_core.api import StateBatch, StateFamily
 
 
 class CircuitPure(StateFamily):
-    """Pure states of random circuits, or W or GHZ states, on a random subset of the qubits.
+    r"""Pure states of random circuits, or W or GHZ states, on a random subset of the qubits.
 
     ``block = "random"``: one U on each of the m qubits of the subset, then n CU on random ordered
     pairs of them, n uniform on 1..m(m-1)-1 (1 for m = 2). ``"w"`` and ``"ghz"``: the W or GHZ
@@ -27,6 +27,9 @@ class CircuitPure(StateFamily):
 
     W and GHZ states have known verdicts for every question. Random circuits have them for qubits
     that no CU touches.
+
+    Formula:
+        $|\psi\rangle = (U_1\otimes\dots\otimes U_N)\,|\varphi\rangle_S|0\dots0\rangle$
 
     Args:
         block: Random gates, or the circuit that makes W or GHZ.

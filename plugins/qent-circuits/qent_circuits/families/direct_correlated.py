@@ -18,13 +18,16 @@ _REGISTER = 9
 
 
 class DirectCorrelated(StateFamily):
-    """Three qubits of a register of nine, two or three of them in a random circuit.
+    r"""Three qubits of a register of nine, two or three of them in a random circuit.
 
     A random circuit RC acts on a subsystem of 2 or 3 qubits. Each of 1 to 6 outer qubits, one
     after the other, is then the target of a CU controlled by a random qubit before it; two U act
     on every qubit. The outer qubits are traced out; a third party, if missing, is a qubit that no
     CU touches. One of the kinds in the authors' code for the mixed test of Pawlowski and Krawczyk,
     arXiv:2210.07410; the paper does not mention it.
+
+    Formula:
+        $\rho_{ABC} = \mathrm{tr}_E |\psi\rangle\langle\psi|$
 
     Args:
         keep: ``verified`` keeps states with 2N > 1e-4 in every cut of the subsystem;

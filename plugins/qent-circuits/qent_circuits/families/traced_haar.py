@@ -35,6 +35,9 @@ class TracedHaar(StateFamily):
     arXiv:2210.07410, Eq. 8, with the numbers of the authors' code, which has n on 4..6 for training
     and on 4..9 for its tests).
 
+    Formula:
+        $\rho = \bigotimes_j \mathrm{tr}_{E_j} |\psi_j\rangle\langle\psi_j|$
+
     Args:
         min_qubits: Least number of qubits before the trace.
         max_qubits: Greatest number of qubits before the trace.

@@ -21,7 +21,7 @@ from qent_siamese.models.verdict_targets import VerdictTargets
 
 
 class BoostingClassifier(Baseline):
-    """Gradient boosting on the local-unitary invariants of each cut, and their mean over the cuts.
+    r"""Gradient boosting on the local-unitary invariants of each cut, and their mean over the cuts.
 
     One boosted classifier is shared by all questions that are cuts, so that permuting the parties
     permutes the answers; any other question has one of its own, on the mean and the maximum over
@@ -29,6 +29,9 @@ class BoostingClassifier(Baseline):
 
     Source: J. H. Friedman, Ann. Stat. 29, 1189 (2001); the invariants are those of the model
     ``invariant``.
+
+    Formula:
+        $p = \sigma\Bigl(\sum_m \eta\,t_m(f(\rho))\Bigr), \quad t_m\ \mathrm{trees}$
 
     Args:
         rounds: Number of boosting rounds.
@@ -132,12 +135,15 @@ class BoostingClassifier(Baseline):
 
 
 class PurityOnly(BoostingClassifier):
-    """Gradient boosting on the purity of the state and nothing else.
+    r"""Gradient boosting on the purity of the state and nothing else.
 
     Sets of states that were made in different ways differ in purity. A detector that does not beat
     this one may have learnt how the states were made.
 
     Source: the warning of arXiv:2508.17909.
+
+    Formula:
+        $p = g(\mathrm{tr}\,\rho^2)$
 
     Args:
         rounds: Number of boosting rounds.

@@ -12,10 +12,13 @@ from qent_siamese.models.verdict_targets import VerdictTargets
 
 
 class ConstantAnswer(Baseline):
-    """Says the same of every state: a floor for every accuracy that is reported.
+    r"""Says the same of every state: a floor for every accuracy that is reported.
 
     On a test set of one class only, "entangled" or "separable" scores 100 %, which is why an
     accuracy on such a set says nothing by itself.
+
+    Formula:
+        $\hat y(\rho) = c$
 
     Args:
         answer: ``"majority"`` (of the decided labels of each question), ``"entangled"`` or

@@ -51,12 +51,15 @@ class CriterionOracle(Baseline):
 
 
 class PptOracle(CriterionOracle):
-    """The PPT criterion as a model: entangled if a partial transpose has a negative eigenvalue.
+    r"""The PPT criterion as a model: entangled if a partial transpose has a negative eigenvalue.
 
     It learns nothing from the labels. Whatever claims to find PPT-entangled states must beat it
     there, and not lose to it elsewhere.
 
     Source: A. Peres, Phys. Rev. Lett. 77, 1413 (1996).
+
+    Formula:
+        $\hat y_j = [\lambda_{\min}(\rho^{T_j}) < 0]$
 
     Args:
         tolerance: By how much an eigenvalue must be negative.
@@ -75,12 +78,15 @@ class PptOracle(CriterionOracle):
 
 
 class RealignmentOracle(CriterionOracle):
-    """The realignment criterion as a model: entangled if the trace norm exceeds 1.
+    r"""The realignment criterion as a model: entangled if the trace norm exceeds 1.
 
     It learns nothing from the labels.
 
     Source: K. Chen, L.-A. Wu, Quantum Inf. Comput. 3, 193 (2003); O. Rudolph, Quantum Inf.
     Process. 4, 219 (2005).
+
+    Formula:
+        $\hat y_j = [\,\|R_j(\rho)\|_1 > 1\,]$
 
     Args:
         tolerance: By how much 1 must be exceeded.

@@ -14,12 +14,15 @@ from qent_siamese.invariants.spectra import Reals, cut_spectra
 
 
 class LocalUnitaryInvariants(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Spectra that no local unitary changes, cut after cut.
+    r"""Spectra that no local unitary changes, cut after cut.
 
     Of each cut: the spectra of the state, its partial transpose and its marginals, singular values
     of the realigned state, of the correlation tensor and of the locally filtered state, and two
     spectra that compare the ranges of the state and of its partial transpose. They need double
     precision.
+
+    Formula:
+        $f(\rho) = f\bigl((U\otimes V)\,\rho\,(U\otimes V)^\dagger\bigr)$
 
     Args:
         purities: If True, only the purity of the state and of the two marginals of each cut.

@@ -15,7 +15,7 @@ from qent_siamese.networks.convolutional import ConvolutionalNetwork
 
 
 class ConvolutionalClassifier(VerdictModel):
-    """Convolutional network over the density matrix; a probability of entanglement per cut.
+    r"""Convolutional network over the density matrix; a probability of entanglement per cut.
 
     Real and imaginary part are the two channels of a D x D image. Three 2x2 convolutions without
     padding or pooling (channels 2, 32, 128, 256), five dense layers of 128, one sigmoid per
@@ -24,6 +24,10 @@ class ConvolutionalClassifier(VerdictModel):
 
     Source: J. Pawłowski, M. Krawczyk, arXiv:2210.07410, Fig. 2(a) and Fig. A1. They use double
     precision, ``dtype="float64"``.
+
+    Formula:
+        $p = \sigma\circ L_6\circ(\mathrm{ReLU}\circ
+        L)^5\circ(\mathrm{ReLU}\circ\mathrm{Conv}_{2\times2})^3(\mathrm{Re}\,\rho,\mathrm{Im}\,\rho)$
 
     Args:
         conv_layers: Number of convolutions.

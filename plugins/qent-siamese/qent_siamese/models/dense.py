@@ -15,10 +15,14 @@ from qent_siamese.networks.convolutional import dense
 
 
 class DenseClassifier(VerdictModel):
-    """Fully connected network over the entries of the density matrix, a baseline for `cnn`.
+    r"""Fully connected network over the entries of the density matrix, a baseline for `cnn`.
 
     Source: the paper names such a backbone without numbers (J. Pawłowski, M. Krawczyk,
     arXiv:2210.07410, Discussion); see also J. Ureña et al., arXiv:2304.05946.
+
+    Formula:
+        $p = \sigma\circ L_{k+1}\circ(\mathrm{ReLU}\circ
+        L)^k(\mathrm{Re}\,\rho,\mathrm{Im}\,\rho)$
 
     Args:
         hidden: Units of the hidden layers.

@@ -32,13 +32,16 @@ _OWN = ("edges", "reading", "autoencoder", "autoencoder_epochs")
 
 
 class SiameseEnsemble(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """Ten Siamese networks, each for the states in one interval of the separability measure M.
+    r"""Ten Siamese networks, each for the states in one interval of the separability measure M.
 
     Each network is trained only on the states whose M lies in its interval; a new state is sent to
     one network by its M, nothing is averaged. An interval without training states is answered for
     by the nearest one that has some; ``domains_`` says so.
 
     Source: J. Pawłowski, M. Krawczyk, arXiv:2210.07410, Fig. 2(c), section "Ensemble of networks".
+
+    Formula:
+        $p(\rho) = p^{(k)}(\rho) \quad\mathrm{for}\quad m_k \le M(\rho) < m_{k+1}$
 
     Args:
         edges: Lower ends of the intervals of M; None means the paper's ten.

@@ -18,7 +18,7 @@ from qent_siamese.networks.equivariant import EquivariantNetwork
 
 
 class InvariantClassifier(VerdictModel):
-    """Equivariant network over local-unitary invariants: the symmetry holds exactly.
+    r"""Equivariant network over local-unitary invariants: the symmetry holds exactly.
 
     Each cut is described by spectra that no local unitary changes (state, partial transpose,
     marginals, realigned and locally filtered state, correlation tensor, and two that compare the
@@ -31,6 +31,10 @@ class InvariantClassifier(VerdictModel):
 
     Source: no network with this symmetry was found in the literature; for the layers M. Zaheer et
     al., arXiv:1703.06114, for the invariants see `qent_siamese.invariants.spectra`.
+
+    Formula:
+        $p_{\pi(j)}(\pi\rho) = p_j(\rho), \quad p_j(U\rho U^\dagger) = p_j(\rho),\ U = U_A\otimes
+        U_B\otimes\dots$
 
     Args:
         hidden: Units of the layers before, and again after, the cuts are joined.

@@ -19,11 +19,15 @@ from qent_siamese.models.autoencoder import SeparabilityEstimator
 
 
 class SeparabilityMeasure(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """The autoencoder's error M of each state, ``(n, 1)``.
+    r"""The autoencoder's error M of each state, ``(n, 1)``.
 
     It tells how unlike product form a three-qubit state is; see `SeparabilityEstimator`.
 
     Source: M. Krawczyk, J. Pawłowski, M. M. Maśka, K. Roszak, arXiv:2307.11091.
+
+    Formula:
+        $M = \frac{1}{2D^2}\sum_{ij}\bigl(|\mathrm{Re}(\rho'-\rho)_{ij}| +
+        |\mathrm{Im}(\rho'-\rho)_{ij}|\bigr)$
 
     Args:
         autoencoder: Folder into which a fitted ``separability-autoencoder`` was saved (the

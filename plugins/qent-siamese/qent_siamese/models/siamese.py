@@ -27,6 +27,10 @@ class SiameseClassifier(ConvolutionalClassifier):
 
     Source: J. Pawłowski, M. Krawczyk, arXiv:2210.07410, Eq. (6), Fig. 2(b).
 
+    Formula:
+        $L = \mathrm{BCE} + w\,\overline{|p(\rho) - p(U\rho U^\dagger)|} + w\,\overline{|p_j(\rho)
+        - p_{\pi(j)}(\pi\rho)|}$
+
     Args:
         regularisation: Weight of each of the two terms.
         regularise_from: First epoch, counted from 0, in which they act; 11 in the paper's code.

@@ -15,10 +15,13 @@ from qent_siamese.networks.tensor_train import TensorTrainNetwork
 
 
 class TensorTrainClassifier(VerdictModel):
-    """Tensor train over the parties in the place of the convolutions, a baseline for `cnn`.
+    r"""Tensor train over the parties in the place of the convolutions, a baseline for `cnn`.
 
     Source: the paper names such a backbone without numbers or details (J. Pawłowski, M. Krawczyk,
     arXiv:2210.07410, Discussion); the layer is that of A. Novikov et al., arXiv:1509.06569.
+
+    Formula:
+        $h_o = \sum_{i_1i_2\dots} (A_{i_1}B_{i_2}\cdots)_o\,\rho_{i_1i_2\dots}$
 
     Args:
         bond: Size of the bonds between the parties.

@@ -39,12 +39,16 @@ class Stacking(
     FisherOutlook,
     Study,
 ):
-    """The paper's tables and figures, its formulae, and what is provably true about them.
+    r"""The paper's tables and figures, its formulae, and what is provably true about them.
 
     Each group of claims is a class of its own, mixed in here. Where the paper is silent, its
     reading is a setting. "Werner" states are isotropic states, which they are for d > 2.
 
     Source: M. Y. Abd-Rabbou et al., arXiv:2507.12775 (2025), Results of the later text.
+
+    Formula:
+        $\hat N = \frac{(\sum_i s_i)^2 - 1}{d-1}, \quad \hat N = \max\bigl(0,
+        \frac{(d+1)\alpha-1}{d}\bigr)$
 
     Example:
         >>> [claim.id for claim in Stacking().claims][:2]

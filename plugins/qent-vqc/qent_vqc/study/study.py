@@ -38,13 +38,16 @@ class Settings(BaseModel):
 
 
 class EntropyTracking(Study):
-    """Entanglement of a circuit while it trains: the published curves, their artefact, the truth.
+    r"""Entanglement of a circuit while it trains: the published curves, their artefact, the truth.
 
     The blog's settings: two qubits, one repetition of feature map and ansatz, ADAM at 1e-3 with
     finite differences, 50 steps. The data were unseeded; ours are drawn anew for every seed. A
     control without entanglers and a learning rate at which the model does learn stand beside it.
 
     Source: S. F. Ahmad, Effect of Entanglement on Model Training, QOSF mentorship blog (2021).
+
+    Formula:
+        $Q = 2\Bigl(1 - \frac1N\sum_k \mathrm{tr}\,\rho_k^2\Bigr)$
 
     Example:
         >>> [claim.id for claim in EntropyTracking().claims][:2]
