@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
+from qent_core.process_memory import memory_text
 from qent_core.progress import ProgressListener, listener, listening
 
 LOG = "log.txt"
@@ -71,7 +72,7 @@ class _Log:
         if time.monotonic() - self._last >= _SECONDS_BETWEEN_LINES:
             self._last = time.monotonic()
             about = f", {detail}" if detail else ""
-            self.say(f"{description}: {self._done[task]:g} of {total:g}{about}")
+            self.say(f"{description}: {self._done[task]:g} of {total:g}, {memory_text()}{about}")
 
     def finish(self, task: int) -> None:
         description, total, number = self._tasks[task]

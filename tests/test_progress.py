@@ -2,9 +2,16 @@
 
 import doctest
 import importlib
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+from qent_core import process_memory
+from qent_core.cli import progress_display
 from qent_core.progress import listening, track
 
 
@@ -86,6 +93,47 @@ def test_a_failing_block_removes_its_listener():
     assert recorder.events == []
 
 
-@pytest.mark.parametrize("module", ["progress"])
+def test_lines_say_rate_time_left_and_memory(monkeypatch, capsys):
+    monkeypatch.setattr(progress_display, "_SECONDS_BETWEEN_LINES", 0.0)
+    with progress_display.showing_progress(quiet=False), track("sampling", total=4) as step:
+        step(3, detail="shard 1")
+    out, err = capsys.readouterr()
+    assert out == ""
+    line = err.splitlines()[1]
+    assert re.fullmatch(
+        r"sampling: 3/4, \S+/(s|min), \d+ s left, [\d.]+ (MB|GB) \(shard 1\)", line
+    ), line
+
+
+def test_quiet_says_nothing(capsys):
+    with progress_display.showing_progress(quiet=True), track("sampling", total=1) as step:
+        step()
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_terminal_shows_rate_time_left_and_memory(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "120")
+    with progress_display.showing_progress(quiet=False), track("sampling", total=4) as step:
+        for _ in range(4):
+            step()
+    assert re.search(r"\d (MB|GB)", capsys.readouterr().err)
+
+
+def test_memory_counts_the_workers_too():
+    if not Path("/proc/self/statm").exists():
+        pytest.skip("this system does not list the memory of processes")
+    code = "data = bytearray(b'x') * 200_000_000; print('ready', flush=True); input()"
+    before = sum(map(process_memory._resident, process_memory._family(os.getpid())))
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as worker:
+        assert worker.stdout.readline() == "ready\n"
+        after = sum(map(process_memory._resident, process_memory._family(os.getpid())))
+        worker.communicate("\n")
+    assert after - before > 150_000_000
+
+
+@pytest.mark.parametrize("module", ["progress", "process_memory"])
 def test_examples_in_docstrings(module):
     assert doctest.testmod(importlib.import_module(f"qent_core.{module}")).failed == 0

@@ -1,4 +1,7 @@
-"""Progress on the terminal: bars with rate and time left, or plain lines where there is none."""
+"""Progress on the terminal: bars, or plain lines where there is none.
+
+Both say how much is done, how fast, how long it still takes, and how much memory is in use.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from qent_core.process_memory import memory_text
 from qent_core.progress import listening
 
 _SECONDS_BETWEEN_LINES = 5.0
@@ -31,12 +35,22 @@ def _bars() -> Iterator[None]:
         BarColumn,
         MofNCompleteColumn,
         Progress,
+        Task,
         TextColumn,
         TimeElapsedColumn,
         TimeRemainingColumn,
     )
+    from rich.text import Text
 
     from qent_core.cli.output import console
+
+    class RateAndMemory(TextColumn):
+        def __init__(self) -> None:
+            super().__init__("")
+
+        def render(self, task: Task) -> Text:
+            rate = "" if task.speed is None else f"{_rate(task.speed)}  "
+            return Text(rate + memory_text(), style="dim")
 
     bars = Progress(
         TextColumn("{task.description}"),
@@ -44,6 +58,7 @@ def _bars() -> Iterator[None]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
+        RateAndMemory(),
         TextColumn("{task.fields[detail]}", style="dim"),
         console=console(stderr=True),
     )
@@ -60,6 +75,10 @@ def _bars() -> Iterator[None]:
 
     with bars, listening(Listener()):
         yield
+
+
+def _rate(per_second: float) -> str:
+    return f"{per_second:.3g}/s" if per_second >= 1 else f"{60 * per_second:.3g}/min"
 
 
 class _Lines:
@@ -88,8 +107,12 @@ class _Lines:
         description, total = self._tasks[task]
         spent = now - self._began[task]
         left = spent * (total - self._done[task]) / max(self._done[task], 1e-9)
+        rate = _rate(self._done[task] / max(spent, 1e-9))
         about = f" ({detail})" if detail else ""
-        self._say(f"{description}: {self._done[task]:g}/{total:g}, {left:.0f} s left{about}")
+        self._say(
+            f"{description}: {self._done[task]:g}/{total:g}, {rate}, {left:.0f} s left, "
+            f"{memory_text()}{about}"
+        )
 
     def finish(self, task: int) -> None:
         description, _ = self._tasks[task]
