@@ -22,6 +22,7 @@ _COLOURS = {
     "not tested": "dim",
 }
 _WIDEST = 44
+_WIDEST_SETTING = 24
 
 
 def reproduce(
@@ -173,8 +174,35 @@ def _cut(text: str) -> str:
     return line if len(line) <= _WIDEST else line[: _WIDEST - 1] + "…"
 
 
+def _settings_lines(settings: list[tuple[str, str, str]]) -> list[str]:
+    from qent_core.cli.output import wrapped
+
+    key_width, value_width = (max(len(row[i]) for row in settings) for i in (0, 1))
+    hanging = key_width + value_width + 4
+    return [
+        line
+        for key, value, meaning in settings
+        for line in wrapped(
+            f"{key.ljust(key_width)}  {value.ljust(value_width)}  {meaning}".rstrip(),
+            indent=2,
+            hanging=hanging,
+        )
+    ]
+
+
+def _short_setting(value: Any) -> str:
+    """Returns a setting as it fits beside its meaning; --json has all of it."""
+    text = str(value)
+    if len(text) <= _WIDEST_SETTING:
+        return text
+    if isinstance(value, list | tuple | dict):
+        more = f"… ({len(value)} in all)"
+        return text[: _WIDEST_SETTING - len(more)] + more
+    return text[: _WIDEST_SETTING - 1] + "…"
+
+
 def _show_plan(plan: StudyPlan, workers: int, as_json: bool) -> None:
-    from qent_core.cli.output import bold, columns, print_json, print_lines, wrapped
+    from qent_core.cli.output import bold, print_json, print_lines, wrapped
     from qent_core.studies.estimate import estimate
     from qent_core.studies.memory import available_memory, size_text
 
@@ -204,11 +232,11 @@ def _show_plan(plan: StudyPlan, workers: int, as_json: bool) -> None:
             print_lines(*wrapped(f"{claim.id}  {claim.statement}", indent=2, hanging=indent))
     fields = type(plan.settings).model_fields
     settings = [
-        (key, str(value), fields[key].description or "")
+        (key, _short_setting(value), fields[key].description or "")
         for key, value in plan.settings_document().items()
     ]
     if settings:
-        print_lines("", bold("Settings (change one with --set)"), *columns(settings))
+        print_lines("", bold("Settings (change one with --set)"), *_settings_lines(settings))
     free = f"; {size_text(room)} are free" if room is not None else ""
     print_lines("", bold("Cost"), f"  {cost.text()}{free}")
 

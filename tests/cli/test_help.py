@@ -181,3 +181,17 @@ def test_the_script_for_the_shell_is_printed(shell):
         check=False,
     )
     assert "_QENT_COMPLETE" in done.stdout
+
+
+def test_long_settings_of_a_plan_are_cut_and_wrapped():
+    from qent_core.cli.reproduce import _settings_lines, _short_setting
+
+    pairs = [["cnn", "verified"], ["siamese", "weak"]] * 20
+    assert _short_setting([1, 2]) == "[1, 2]"
+    assert _short_setting(pairs).endswith("… (40 in all)")
+    assert len(_short_setting("word" * 30)) == len(_short_setting(pairs)) == 24
+    meaning = "a long account of what the setting means to the study " * 3
+    lines = _settings_lines([("trainings", _short_setting(pairs), meaning), ("n", "3", "Size")])
+    assert max(map(len, lines)) <= 100
+    assert " ".join(" ".join(line[39:] for line in lines[:-1]).split()) == meaning.strip()
+    assert lines[-1].split() == ["n", "3", "Size"]
