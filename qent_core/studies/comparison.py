@@ -61,11 +61,13 @@ def share(
     z, p = 1.959963984540054, hits / n
     centre = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    # None and all are the ends themselves, which rounding would miss by some 1e-19.
+    low, high = 0.0 if hits == 0 else centre - half, 1.0 if hits == n else centre + half
     scale = 100.0 if percent else 1.0
     return Quantity(
         value=scale * p,
         name=name,
-        interval=(scale * max(0.0, centre - half), scale * min(1.0, centre + half)),
+        interval=(scale * low, scale * high),
         n=n,
         seeds=tuple(sorted(seeds)),
     )

@@ -270,3 +270,13 @@ class TestUses:
 
 def test_duration():
     assert duration(0.1) == "1 s"
+
+
+@pytest.mark.parametrize("n", [7, 100, 4613, 10**6])
+def test_none_and_all_are_the_ends_of_their_intervals(n):
+    from qent_core.studies.comparison import share
+
+    low, high = share(0, n).interval
+    assert low == 0 < high < 1
+    low, high = share(n, n, percent=True).interval
+    assert 0 < low < high == 100
