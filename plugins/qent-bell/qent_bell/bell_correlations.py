@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from qent_core.api import DimensionsMismatchError, ParameterInvalidError, StateBatch
+from qent_core.api import DimensionsMismatchError, ParameterInvalidError, StateBatch, as_states
 
 NAMES = ("xa", "xb", "ya", "yb", "xz", "yz", "za", "zb", "zz", "xI", "yI", "zI", "Ia", "Ib", "Iz")
 """The features in the order of the paper's Table I: four Bell-like, nine correlations, all."""
@@ -49,8 +49,10 @@ class BellCorrelations(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.count = count
         self.angle = angle
 
-    def fit(self, X: StateBatch, y: Any = None) -> Self:
+    def fit(self, X: Any, y: Any = None) -> Self:
         """Checks the parameters; nothing is learnt.
+
+        X is a StateBatch, or states in another form that `qent_core.api.as_states` knows.
 
         Raises:
             ParameterInvalidError: ``count`` is not from 1 to 15, or ``angle`` no number.
@@ -72,14 +74,14 @@ class BellCorrelations(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.observables_ = observables(float(self.angle))[: self.count]
         return self
 
-    def transform(self, X: StateBatch) -> NDArray[np.float64]:
+    def transform(self, X: Any) -> NDArray[np.float64]:
         """Returns ``(n, count)`` expectation values.
 
         Raises:
             DimensionsMismatchError: X is no batch of two-qubit states.
         """
         check_is_fitted(self, "observables_")
-        _two_qubits(X)
+        X = _two_qubits(X)
         # tr(rho A) is a product of rows with columns: real and imaginary parts side by side.
         table = self.observables_.reshape(-1, 16)
         table = np.stack([table.real, table.imag], axis=-1).reshape(-1, 32).T
@@ -116,10 +118,17 @@ def observables(angle: float = 45.0) -> NDArray[np.complex128]:
     return np.stack([np.kron(_PAULI[name[0]], second[name[1]]) for name in NAMES])
 
 
-def _two_qubits(X: Any) -> None:
-    if not isinstance(X, StateBatch) or X.dims != (2, 2):
-        found = f"states with dims {X.dims}" if isinstance(X, StateBatch) else type(X).__name__
+def _two_qubits(X: Any) -> StateBatch:
+    try:
+        states = as_states(X)
+    except DimensionsMismatchError as error:
         raise DimensionsMismatchError(
-            f"Bell correlations are features of two qubits, got {found}",
-            do="give a StateBatch with dims (2, 2)",
+            f"Bell correlations are features of two qubits, got {type(X).__name__}: {error.what}",
+            do=error.do,
+        ) from None
+    if states.dims != (2, 2):
+        raise DimensionsMismatchError(
+            f"Bell correlations are features of two qubits, got states with dims {states.dims}",
+            do="give states with dims (2, 2)",
         )
+    return states

@@ -26,6 +26,13 @@ def test_against_qutip(sampled):
         np.testing.assert_allclose(row, theirs, atol=1e-13)
 
 
+def test_states_in_any_known_form(sampled):
+    batch = sampled("random-spectrum", 3)
+    wanted = BellCorrelations().fit_transform(batch)
+    for states in (batch.to_qutip(), (batch.density(), (2, 2))):
+        np.testing.assert_allclose(BellCorrelations().fit_transform(states), wanted, atol=1e-14)
+
+
 @pytest.mark.parametrize("count", [1, 4, 9])
 def test_the_first_few_are_the_first_columns(sampled, count):
     batch = sampled("psi3", 30, "dephasing")
