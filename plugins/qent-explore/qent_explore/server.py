@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib.resources import files
@@ -26,7 +28,7 @@ def serve(
     browser: bool = True,
     models: Sequence[str] = (),
 ) -> None:
-    """Serves the explorer until Ctrl-C.
+    """Serves the explorer until Ctrl-C, which ends the process.
 
     Args:
         family: The family that the page begins with.
@@ -49,6 +51,7 @@ def serve(
         with suppress(KeyboardInterrupt):
             server.run(sockets=[door])
         print("\nstopped", flush=True)
+    _leave()
 
 
 def first_family(name: str | None) -> str:
@@ -124,6 +127,12 @@ def _server() -> Any:
         application(), log_level="error", access_log=False, timeout_graceful_shutdown=1
     )
     return uvicorn.Server(config)
+
+
+def _leave() -> None:
+    # Threads of the server that wait for a browser would keep the process; nothing is left to do.
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _open(address: str) -> None:
