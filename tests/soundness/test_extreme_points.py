@@ -33,15 +33,14 @@ def test_no_state_gets_proofs_both_ways(bench, report, dims, count):
     budgets = {"decomposition": 100, "witness": 120}
     separable = bench.label(batch, stages=SEPARABLE, budgets=budgets)[0]["A|B"]
     entangled = bench.label(batch, stages=ENTANGLED, budgets=budgets)[0]["A|B"]
-    both = (separable == 0) & (entangled == 1)
+    # A stage that looks for one answer may find a proof of the other, which is just as good.
+    both = (separable != -1) & (entangled != -1) & (separable != entangled)
     report(
         dims=dims, states=count, separable=int((separable == 0).sum()),
         entangled=int((entangled == 1).sum()), both=int(both.sum()),
         neither=int(((separable != 0) & (entangled != 1)).sum()),
     )  # fmt: skip
     assert not both.any()
-    assert set(np.unique(separable)) <= {-1, 0}
-    assert set(np.unique(entangled)) <= {-1, 1}
 
 
 @pytest.mark.parametrize("count", [2, pytest.param(40, marks=pytest.mark.slow)])
