@@ -22,7 +22,7 @@ SEPARABLE, ENTANGLED, UNKNOWN = Verdict.SEPARABLE, Verdict.ENTANGLED, Verdict.UN
 def test_isotropic_states_flip_at_their_threshold(spin, side, verdict):
     d = round(2 * spin + 1)
     alpha = 1 / (d + 1) + side
-    seen = observe(Choice("isotropic", {"spin": spin, "alpha": alpha}))
+    seen = observe(Choice("isotropic", {"spin": spin, "alpha": alpha, "certify": True}))
     (found,) = seen.findings
     assert found.verdict is found.known is verdict
     assert found.checked.startswith("accepted by the checker")
@@ -140,6 +140,7 @@ def test_a_family_of_the_users_own_has_a_slider_by_itself():
             rho[:, ::3, ::3] += mix[:, None, None] / 2
             return StateBatch(rho, (2, 2), parameters={"mix": mix})
 
+    Mine.__module__ = "mine"  # that of a test is no name that could be imported
     registry = Registry.load()
     registry.register(Mine, kind="state-family", name="mine")
     (control,) = controls_of(registry.resolve("mine", "state-family"))

@@ -21,9 +21,11 @@ use = "negativity"
 [evaluation]
 target = "negativity[A|B]"
 [features]
-use = "pauli-correlations"
+use = "bell-correlations"
 [model]
-use = "stacking"
+use = "bell-regressor"
+recipe = "modern"
+epochs = 60
 """
 
 
