@@ -88,6 +88,13 @@ def labelers_of(
 ) -> Pipeline:
     """Returns a pipeline of named labelers alone; for the arguments see `label_states`."""
     registry = registry or default_registry()
+    for name in labelers:
+        if not isinstance(name, str):
+            raise ParameterInvalidError(
+                f"labelers go by name, got a {type(name).__name__}",
+                where="labelers",
+                do="give names such as 'ppt', or call the object's own label(states)",
+            )
     own = dict(parameters or {})
     for name in own:
         if name not in labelers:

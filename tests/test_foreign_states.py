@@ -10,6 +10,7 @@ import pytest
 from qent_core.api import (
     DimensionsMismatchError,
     Labels,
+    ParameterInvalidError,
     StateBatch,
     StateInvalidError,
     as_states,
@@ -136,6 +137,14 @@ def test_wrapped_components_still_pickle():
 
     labeler = pickle.loads(pickle.dumps(build(component, {})))
     assert labeler.label(of_numpy()).values("negativity[A|BC]") == pytest.approx(NEGATIVITY)
+
+
+def test_labelers_go_by_name():
+    from qent_core.build import build
+
+    labeler = build(Registry.load().resolve("negativity", "labeler"), {})
+    with pytest.raises(ParameterInvalidError, match="go by name, got a Negativity"):
+        label_states(of_numpy(), [labeler])
 
 
 def test_a_threshold_of_a_foreign_state():
