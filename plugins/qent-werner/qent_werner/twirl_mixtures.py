@@ -71,7 +71,7 @@ def _vectors(d: int) -> tuple[Array, Array]:
 
 
 def _weights(alpha: Array, d: int) -> Array:
-    count, together = len(alpha), _odd_prime(d) ** 2
+    together = _odd_prime(d) ** 2
     positive, negative = np.clip(alpha, 0, None), np.clip(-alpha, 0, None)
     equal = np.repeat((positive * d / together)[:, None], together, axis=1)
     turned = np.repeat((negative * d / together)[:, None], together * (d - 1), axis=1)
@@ -79,7 +79,7 @@ def _weights(alpha: Array, d: int) -> Array:
     spent = positive / d + negative * (d - 1) / d
     basis = np.repeat(((1 - alpha) / d**2 - spent)[:, None], d * d, axis=1)
     basis[:, :: d + 1] += (alpha / d)[:, None]
-    weights: Array = np.concatenate([equal, turned, basis], axis=1).reshape(count, -1)
+    weights: Array = np.concatenate([equal, turned, basis], axis=1)
     return np.clip(weights, 0, None)
 
 

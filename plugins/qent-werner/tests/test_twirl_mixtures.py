@@ -52,3 +52,12 @@ def test_nothing_is_attached_unless_asked_for():
     assert not Isotropic(alpha=0.1).sample(1, RNG(0)).certificates
     random = Isotropic(alpha=0.1, phi="random-real", certify=True).sample(1, RNG(0))
     assert not random.certificates
+
+
+@pytest.mark.parametrize(
+    "family", [Isotropic(alpha=0.9, certify=True), WernerState(weight=0.9, certify=True)]
+)
+def test_no_state_of_the_batch_may_be_separable(family):
+    batch = family.sample(2, RNG(0))
+    assert (batch.known["A|B"] == 1).all()
+    assert not batch.certificates["A|B"].present.any()
