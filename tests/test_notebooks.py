@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import json
 import math
 import re
 from pathlib import Path
@@ -86,8 +85,7 @@ def test_a_notebook_is_committed_clean(tool, path):
     text = path.read_text(encoding="utf-8")
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
-    again = tool.normalised(nbformat.from_dict(json.loads(text)))
-    assert again == notebook
+    assert tool.normalised(nbformat.read(path, as_version=4)) == notebook
     assert path.stat().st_size < 300_000
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     outputs = [output for cell in code for output in cell.outputs]
