@@ -20,7 +20,6 @@ from qent_core.cli import (
     cite,
     dataset,
     doctor,
-    explore,
     generate,
     install,
     label,
@@ -68,7 +67,7 @@ app.command("generate", cls=LightCommand)(generate.generate)
 app.add_typer(dataset.app, name="dataset")
 app.command("reproduce", cls=LightCommand)(reproduce.reproduce)
 app.command("report", cls=LightCommand)(report.report)
-app.command("explore", cls=LightCommand)(explore.explore)
+app.command("explore", cls=LightCommand)(report.explore)
 app.command("predict", cls=LightCommand)(predict.predict)
 app.command("label", cls=LightCommand)(label.label)
 app.command("verify", cls=LightCommand)(verify.verify)
