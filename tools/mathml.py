@@ -23,4 +23,4 @@ def _mathml(found: re.Match[str]) -> str:
     # The bar of kets, bras and moduli is no operator that asks for space around it.
     formula = _BAR.sub(r'<mo lspace="0" rspace="0"\1>|</mo>', formula)
     # A wide formula scrolls by itself; the page does not.
-    return f'<div style="overflow-x:auto">{formula}</div>' if block else formula
+    return f'<div style="overflow-x:auto;overflow-y:hidden;padding:0.2em 0">{formula}</div>' if block else formula
