@@ -11,6 +11,8 @@ from latex2mathml.converter import convert
 _FORMULA = re.compile(r'<(span|div) class="arithmatex">\\[(\[](.*?)\\[)\]]</\1>', re.DOTALL)
 _BAR = re.compile(r"<mo([^>]*)>(?:\||&#x0007C;)</mo>")
 
+_SCROLLING = "overflow-x:auto;overflow-y:hidden;padding:0.2em 0"
+
 
 def on_page_content(content: str, **_: Any) -> str:
     """Replaces what the extension arithmatex marked; a formula that cannot be read is an error."""
@@ -23,4 +25,4 @@ def _mathml(found: re.Match[str]) -> str:
     # The bar of kets, bras and moduli is no operator that asks for space around it.
     formula = _BAR.sub(r'<mo lspace="0" rspace="0"\1>|</mo>', formula)
     # A wide formula scrolls by itself; the page does not.
-    return f'<div style="overflow-x:auto;overflow-y:hidden;padding:0.2em 0">{formula}</div>' if block else formula
+    return f'<div style="{_SCROLLING}">{formula}</div>' if block else formula
