@@ -9,8 +9,8 @@ from qent_core.studies import Task
 from qent_siamese.study.siamese.settings import HELD_OUT, Settings
 
 _HERE = "qent_siamese.study.siamese"
-_SECONDS_PER_PASS = 0.05
-"""Forward and backward pass of the convolutional network over 128 states, one core."""
+_SECONDS_PER_PASS = 0.08
+"""Forward and backward pass of the convolutional network over 128 states, one core of two."""
 _SECONDS_PER_AUTOENCODER_STEP = 0.025
 _TRAINING, _AUTOENCODER = 560_000, 530_000
 _ONE_PASS = {"mlp": 0.05, "tensor-network": 0.1, "invariant": 0.1}
