@@ -63,7 +63,7 @@ def explore(
         ),
     ] = None,
 ) -> None:
-    """Move a family's parameters and watch verdicts, measures and models.
+    """Explore a family in a local page.
 
     A page on this machine alone (127.0.0.1): verdicts with their certificates, measures, the
     spectrum of the partial transpose, correlations, and what trained models say. It needs the

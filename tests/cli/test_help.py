@@ -24,6 +24,7 @@ NOT_RUN = {
     "generate": "takes minutes; tests/dataset/test_examples.py runs it in small",
     "reproduce": "takes minutes; the tests of its plugin run it",
     "install": "changes the environment",
+    "explore": "serves until it is stopped; the tests of qent-explore run it",
 }
 
 
