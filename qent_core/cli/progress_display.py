@@ -45,6 +45,9 @@ def _bars() -> Iterator[None]:
     from qent_core.cli.output import console
 
     class RateAndMemory(TextColumn):
+        # Memory is summed over all processes: not at each of ten drawings a second.
+        max_refresh = 0.5
+
         def __init__(self) -> None:
             super().__init__("")
 
