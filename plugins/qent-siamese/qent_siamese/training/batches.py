@@ -66,9 +66,10 @@ class ResidentRows:
         """Yields all rows, shuffled; see `TrainingRows`."""
         order = torch.from_numpy(stream(seed, "order", epoch).permutation(self.size))
         for chosen in order.to(self.inputs.device).split(batch_size):
+            # Half the time of indexing with brackets, which shows beside a step of a small network.
             yield (
-                self.inputs[chosen].to(self.device, non_blocking=True),
-                self.targets[chosen].to(self.device, non_blocking=True),
+                self.inputs.index_select(0, chosen).to(self.device, non_blocking=True),
+                self.targets.index_select(0, chosen).to(self.device, non_blocking=True),
             )
 
 
@@ -110,7 +111,7 @@ class StreamedRows:
                     ahead = reader.submit(self._stretches[order[place + 1]])
                 mixed = stream(seed, "order", epoch, int(number)).permutation(len(inputs))
                 rows = torch.from_numpy(mixed)
-                inputs, targets = inputs[rows], targets[rows]
+                inputs, targets = inputs.index_select(0, rows), targets.index_select(0, rows)
                 if left is not None:
                     inputs, targets = torch.cat([left[0], inputs]), torch.cat([left[1], targets])
                 whole = len(inputs) if place + 1 == len(order) else _floor(len(inputs), batch_size)
