@@ -35,7 +35,7 @@ TINY = settings_of("smoke").model_copy(
 
 
 def sizes(settings: Settings = TINY) -> dict:
-    return settings.model_dump(mode="json", exclude={"systems", "epochs"})
+    return settings.model_dump(mode="json", exclude={"systems", "models", "epochs"})
 
 
 def test_every_claim_has_a_conclusion():
@@ -46,6 +46,39 @@ def test_every_claim_has_a_conclusion():
     assert {claim for task in tasks for claim in task.claims} == set(ids)
     held = {(t.parameters["system"], t.parameters.get("held_out")) for t in tasks}
     assert all((system, name) in held for system in FAMILIES for name in FAMILIES[system])
+
+
+def test_only_the_models_that_are_wanted_are_asked(tmp_path):
+    settings = TINY.model_copy(update={"models": ("boosting", "siamese-ensemble")})
+    tasks = BoundEntanglement().tasks(settings, (1,))
+    asked = {(t.parameters["system"], t.parameters.get("model")) for t in tasks}
+    assert asked == {
+        ("2x4", None),
+        ("2x4", "boosting"),
+        ("2x4", "siamese-ensemble"),
+        ("3x3", None),
+        ("3x3", "boosting"),
+    }
+    # A claim about models that were not asked is neither right nor wrong.
+    run = run_study(
+        "bound-entanglement",
+        tmp_path,
+        scale="smoke",
+        only=["BE-04", "BE-05"],
+        settings={
+            **TINY.model_dump(),
+            "systems": ["2x4"],
+            "models": ["boosting"],
+            "epochs": 20,
+            "test_states": 16,
+        },
+    )
+    verdicts = {f.claim: (f.outcome.value, f.reason) for f in run.findings}
+    assert verdicts["BE-04"] == (
+        "not tested",
+        "none of the models that were asked (boosting) is meant",
+    )
+    assert "areas under the curve" in verdicts["BE-05"][1]
 
 
 def test_scores_agree_with_scikit_learn():

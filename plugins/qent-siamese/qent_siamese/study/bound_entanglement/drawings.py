@@ -21,6 +21,7 @@ def areas(results: Results, settings: Settings) -> Figure:
     figure, grid = new_axes(len(settings.systems), 1, squeeze=False)
     for axes, system in zip(grid[:, 0], settings.systems, strict=True):
         families = list(FAMILIES[system])
+        named: set[str] = set()
         for place, model in enumerate(MODELS[system]):
             for held in (True, False):
                 for number, family in enumerate(families):
@@ -43,12 +44,14 @@ def areas(results: Results, settings: Settings) -> Figure:
                         ms=4,
                         lw=0.8,
                         mfc=f"C{place}" if held else "none",
-                        label=model if held and not number else None,
+                        label=None if model in named else model,
                     )
+                    named.add(model)
         axes.axhline(50, color=GUIDE, lw=0.8, ls=":")
         axes.set_xticks(range(len(families)), families)
         axes.set(title=system, ylabel="area under the curve (%)", ylim=(-2, 102))
-        axes.legend(fontsize="x-small", ncols=2)
+        if named:
+            axes.legend(fontsize="x-small", ncols=2)
     return figure
 
 

@@ -30,7 +30,7 @@ _NO_EPOCHS = ("boosting",)
 
 def tasks_of(settings: Settings, seeds: tuple[int, ...]) -> list[Task]:
     """Returns the tasks: the physical scores of each system, and every training."""
-    sizes = settings.model_dump(mode="json", exclude={"systems", "epochs"})
+    sizes = settings.model_dump(mode="json", exclude={"systems", "models", "epochs"})
     tasks = []
     for seed in seeds:
         for system in settings.systems:
@@ -45,10 +45,15 @@ def tasks_of(settings: Settings, seeds: tuple[int, ...]) -> list[Task]:
                     memory=_memory(settings),
                 )
             )
-            for model in MODELS[system]:
+            for model in _asked(settings, system):
                 for held_out in (NONE, *FAMILIES[system]):
                     tasks.append(_training(settings, common, model, held_out))
     return tasks
+
+
+def _asked(settings: Settings, system: str) -> list[str]:
+    """Returns the models that are wanted and can be asked about a system."""
+    return [model for model in MODELS[system] if model in settings.models]
 
 
 def _training(settings: Settings, common: dict[str, Any], model: str, held_out: str) -> Task:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
 System = Literal["2x4", "3x3"]
+Model = Literal[
+    "cnn",
+    "siamese-cnn",
+    "siamese-ensemble",
+    "mlp",
+    "tensor-network",
+    "invariant",
+    "boosting",
+]
 
 
 class Settings(BaseModel):
@@ -16,6 +25,11 @@ class Settings(BaseModel):
 
     systems: tuple[System, ...] = Field(
         default=("2x4", "3x3"), min_length=1, description="Local dimensions; 2x4 as three qubits"
+    )
+    models: tuple[Model, ...] = Field(
+        default=get_args(Model),
+        min_length=1,
+        description="Models that are asked; each is trained once per family and once without any",
     )
     test_states: int = Field(default=2000, ge=8, description="States drawn of each tested family")
     training_states: int = Field(

@@ -156,6 +156,9 @@ class BoundEntanglement(Study):
                 if cell:
                     ours.append(cell)
                     areas += [cell] if figure == "auc" else []
+        if not areas:
+            reason = f"none of the models that were asked ({', '.join(settings.models)}) is meant"
+            return Finding(claim=claim.id, outcome=Outcome.NOT_TESTED, reason=reason)
         good = [area for area in areas if _low(area) > _CHANCE]
         said = f"{len(good)} of {len(areas)} areas under the curve are above chance"
         if not settings.decisive:
