@@ -18,6 +18,8 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 Data = tuple[NDArray[Any], NDArray[Any]]
 
 
+# The conformance kit runs the same checks on the same estimators; here each is a test of its own.
+@pytest.mark.slow
 @parametrize_with_checks(
     [
         kind(**settings)

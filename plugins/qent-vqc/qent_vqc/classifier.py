@@ -44,7 +44,11 @@ class VQCClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     those of S. F. Ahmad, QOSF mentorship blog (2021).
 
     Formula:
-        $p(y|x) = \sum_{b\,\in\,y} |\langle b|V(\theta)\,U(x)|0\rangle|^2$
+        $$p(y|x) = \sum_{b \in y} |\langle b|V(\theta)\,U(x)|0\dots0\rangle|^2$$
+
+        with the feature map U, whose angles are the features x, the ansatz V with trained angles
+        $\theta$, and the outcomes b that stand for class y: by default those of even or odd
+        parity.
 
     Args:
         feature_map: ``"zz_feature_map"``, ``"z_feature_map"``, or a circuit whose parameters are
@@ -152,6 +156,14 @@ class VQCClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.pass_manager = pass_manager
         self.initial_weights = initial_weights
         self.random_state = random_state
+
+    @classmethod
+    def conformance_parameters(cls) -> list[dict[str, Any]]:
+        """Returns settings with which a fit takes a moment, for tests that make hundreds."""
+        return [
+            {"feature_map": "z_feature_map", "max_iter": 3, "learning_rate": 0.1},
+            {"max_iter": 2, "optimizer": "l-bfgs", "cost": "cross-entropy", "readout": "index"},
+        ]
 
     def fit(self, X: ArrayLike, y: ArrayLike, *, on_step: Observer | None = None) -> Self:
         """Trains the weights.

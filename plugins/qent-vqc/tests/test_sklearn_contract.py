@@ -14,12 +14,10 @@ from sklearn.preprocessing import MinMaxScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 
-# The checks use one feature at times, which has no pair to entangle.
+# The conformance kit runs the same checks on the same estimators; here each is a test of its own.
+@pytest.mark.slow
 @parametrize_with_checks(
-    [
-        VQCClassifier(feature_map="z_feature_map", max_iter=3, learning_rate=0.1),
-        VQCClassifier(max_iter=2, optimizer="l-bfgs", cost="cross-entropy", readout="index"),
-    ]
+    [VQCClassifier(**settings) for settings in VQCClassifier.conformance_parameters()]
 )
 def test_estimator_check(estimator: Any, check: Any) -> None:
     check(estimator)
