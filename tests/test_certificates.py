@@ -1,7 +1,5 @@
 """Certificates of every kind: content, storage in columns, and what is malformed."""
 
-import doctest
-import importlib
 import itertools
 import pickle
 
@@ -402,8 +400,3 @@ def test_rows_that_do_not_exist():
         CertificateColumn(3)[3]
     with pytest.raises(IndexError):
         CertificateColumn(3).take([3])
-
-
-@pytest.mark.parametrize("module", ["certificates", "certificate_column"])
-def test_examples_in_docstrings(module):
-    assert doctest.testmod(importlib.import_module(f"qent_core.{module}")).failed == 0

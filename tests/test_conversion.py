@@ -1,7 +1,5 @@
 """States from and to NumPy, QuTiP and Qiskit; expectation values judge the order of parties."""
 
-import doctest
-import importlib
 import itertools
 import subprocess
 import sys
@@ -317,8 +315,3 @@ def test_libraries_are_imported_only_when_used():
     )
     assert imported_by(use + "b.to_qutip()") == "['qutip']"
     assert imported_by(use + "b.to_qiskit()") == "['qiskit']"
-
-
-@pytest.mark.parametrize("module", ["conversion"])
-def test_examples_in_docstrings(module):
-    assert doctest.testmod(importlib.import_module(f"qent_core.{module}")).failed == 0

@@ -2,8 +2,6 @@
 
 import contextlib
 import copy
-import doctest
-import importlib
 import itertools
 import json
 import pickle
@@ -573,8 +571,3 @@ def test_any_damage_ends_in_an_error_of_qent_or_in_labels(tmp_path):
                 if isinstance(column, VerdictColumn):
                     for row in range(len(column.values)):
                         column.certificates[row]
-
-
-@pytest.mark.parametrize("module", ["labels", "verdict_arrays", "verdicts"])
-def test_examples_in_docstrings(module):
-    assert doctest.testmod(importlib.import_module(f"qent_core.{module}")).failed == 0

@@ -1,7 +1,5 @@
 """Structural operations against Kronecker products, plain loops and QuTiP."""
 
-import doctest
-import importlib
 import itertools
 import math
 from functools import reduce
@@ -474,8 +472,3 @@ def test_partial_transpose_is_a_new_array_even_where_nothing_moves(dims, parties
 def test_block_dimensions():
     assert linalg.local_dimensions((2, 3, 4), [(0, 2), (1,)]) == (8, 3)
     assert linalg.local_dimensions((2, 3, 4), [()]) == (1,)
-
-
-@pytest.mark.parametrize("module", ["linalg"])
-def test_examples_in_docstrings(module):
-    assert doctest.testmod(importlib.import_module(f"qent_core.{module}")).failed == 0

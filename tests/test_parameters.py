@@ -1,7 +1,5 @@
 """Numbers and distributions as parameters: their laws, bounds and forms in TOML."""
 
-import doctest
-import importlib
 import math
 import tomllib
 
@@ -308,8 +306,3 @@ def test_a_distribution_of_ones_own():
     values = draw(Noise(strength=Triangle()).strength, 100, np.random.default_rng(0))
     assert values.min() >= 0
     assert values.max() <= 1
-
-
-@pytest.mark.parametrize("module", ["parameters", "components"])
-def test_examples_in_docstrings(module):
-    assert doctest.testmod(importlib.import_module(f"qent_core.{module}")).failed == 0

@@ -1,7 +1,5 @@
 """Progress goes to whoever listens, and to nobody otherwise."""
 
-import doctest
-import importlib
 import os
 import re
 import subprocess
@@ -132,8 +130,3 @@ def test_memory_counts_the_workers_too():
         after = sum(map(process_memory._resident, process_memory._family(os.getpid())))
         worker.communicate("\n")
     assert after - before > 150_000_000
-
-
-@pytest.mark.parametrize("module", ["progress", "process_memory"])
-def test_examples_in_docstrings(module):
-    assert doctest.testmod(importlib.import_module(f"qent_core.{module}")).failed == 0

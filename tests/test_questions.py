@@ -1,7 +1,5 @@
 """Partitions in party letters: which are understood, how they are spelt, which imply which."""
 
-import doctest
-import importlib
 import itertools
 import time
 
@@ -193,8 +191,3 @@ def test_coarser_is_refinement_of_set_partitions(one, other):
     joined = {(a, b) for block in other for a, b in itertools.product(block, repeat=2)}
     expected = joined <= together
     assert is_coarser(partition_question(one), partition_question(other), 5) is expected
-
-
-@pytest.mark.parametrize("module", ["questions"])
-def test_examples_in_docstrings(module):
-    assert doctest.testmod(importlib.import_module(f"qent_core.{module}")).failed == 0

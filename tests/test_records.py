@@ -1,7 +1,5 @@
 """The frozen records that plugins yield."""
 
-import doctest
-import importlib
 import pickle
 import subprocess
 import sys
@@ -144,8 +142,3 @@ def test_records_need_the_standard_library_only():
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
-
-
-@pytest.mark.parametrize("module", ["records"])
-def test_examples_in_docstrings(module):
-    assert doctest.testmod(importlib.import_module(f"qent_core.{module}")).failed == 0

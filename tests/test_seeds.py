@@ -1,8 +1,5 @@
 """The tree of random streams: a place in it depends on the seed and the path alone."""
 
-import doctest
-import importlib
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -81,8 +78,3 @@ def test_global_random_state_is_not_touched():
 def test_negative_seed_is_refused():
     with pytest.raises(ValueError, match="non-negative"):
         stream(-1, "x")
-
-
-@pytest.mark.parametrize("module", ["seeds"])
-def test_examples_in_docstrings(module):
-    assert doctest.testmod(importlib.import_module(f"qent_core.{module}")).failed == 0

@@ -1,8 +1,6 @@
 """StateBatch: what it holds, how it is sliced and joined, and that nothing can change it."""
 
 import copy
-import doctest
-import importlib
 import itertools
 import pickle
 
@@ -532,8 +530,3 @@ def test_certificates_of_two_questions_travel_together():
     turned = batch[::-1]
     assert turned.certificates["A|BC"].kinds().tolist() == ["", "realignment"]
     assert turned.certificates["B|AC"].kinds().tolist() == ["realignment", ""]
-
-
-@pytest.mark.parametrize("module", ["states"])
-def test_examples_in_docstrings(module):
-    assert doctest.testmod(importlib.import_module(f"qent_core.{module}")).failed == 0

@@ -1,8 +1,5 @@
 """Certificates that are no certificates: wrong types, shapes and numbers never prove anything."""
 
-import doctest
-import importlib
-
 import numpy as np
 import pytest
 
@@ -137,8 +134,3 @@ def test_a_question_that_does_not_fit():
     # ... the column's question is the user's.
     with pytest.raises(QuestionInvalidError, match=r"'A\|BC' does not fit[\s\S]*column 'x'"):
         check_labels(bell, Labels.verdicts("x", "A|BC", [1], "npt", column))
-
-
-def test_examples_in_docstrings():
-    module = importlib.import_module("qent_core.checker.content")
-    assert doctest.testmod(module).failed == 0

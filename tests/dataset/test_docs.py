@@ -1,8 +1,5 @@
 """The examples in docstrings and in the page on data sets run as they stand."""
 
-import doctest
-import importlib
-import pkgutil
 import re
 from pathlib import Path
 
@@ -11,13 +8,6 @@ import pytest
 import qent_core.dataset
 
 ROOT = Path(__file__).parents[2]
-MODULES = [m.name for m in pkgutil.iter_modules(qent_core.dataset.__path__)]
-
-
-@pytest.mark.parametrize("name", [name for name in MODULES if name != "dask_executor"])
-def test_examples_in_docstrings(name):
-    module = importlib.import_module(f"qent_core.dataset.{name}")
-    assert doctest.testmod(module).failed == 0
 
 
 def test_the_page_on_data_sets(tmp_path, monkeypatch):

@@ -359,6 +359,8 @@ MODULES = [
 ]
 
 
+# tests/test_docstrings.py and the conformance kit run them too.
+@pytest.mark.slow
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
 def test_examples_in_docstrings(module):
     assert doctest.testmod(module).failed == 0

@@ -63,6 +63,8 @@ def size_of(dims):
     return int(np.prod(dims))
 
 
+# tests/test_docstrings.py and the conformance kit run them too.
+@pytest.mark.slow
 @pytest.mark.parametrize("package", ["measures", "labelers", "features"])
 def test_examples_in_the_docstrings(package):
     parent = getattr(qent_basics, package)

@@ -165,6 +165,8 @@ def modules():
     return [module.name for module in found]
 
 
+# tests/test_docstrings.py and the conformance kit run them too.
+@pytest.mark.slow
 @pytest.mark.parametrize("name", modules())
 def test_examples_in_docstrings(name):
     assert doctest.testmod(importlib.import_module(name)).failed == 0

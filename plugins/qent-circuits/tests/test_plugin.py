@@ -45,6 +45,8 @@ def test_package_is_empty():
     assert (ROOT / "qent_circuits" / "py.typed").exists()
 
 
+# tests/test_docstrings.py and the conformance kit run them too.
+@pytest.mark.slow
 @pytest.mark.parametrize("module", MODULES)
 def test_examples_in_docstrings(module):
     assert doctest.testmod(importlib.import_module(module)).failed == 0

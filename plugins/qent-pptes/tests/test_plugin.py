@@ -27,6 +27,8 @@ def test_names_are_unique():
     assert len({spec.name for spec in SPECS}) == len(SPECS)
 
 
+# tests/test_docstrings.py and the conformance kit run them too.
+@pytest.mark.slow
 @pytest.mark.parametrize("module", MODULES)
 def test_examples(module):
     results = doctest.testmod(importlib.import_module(module), optionflags=doctest.ELLIPSIS)

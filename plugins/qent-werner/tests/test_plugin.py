@@ -56,6 +56,8 @@ def test_package_is_empty():
     assert (ROOT / "qent_werner" / "py.typed").exists()
 
 
+# tests/test_docstrings.py and the conformance kit run them too.
+@pytest.mark.slow
 @pytest.mark.parametrize("module", MODULES)
 def test_examples_in_docstrings(module):
     assert doctest.testmod(importlib.import_module(f"qent_werner.{module}")).failed == 0
