@@ -15,6 +15,12 @@ pytest.importorskip("ipykernel", reason="ipykernel is not installed")
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "examples" / "notebooks").glob("*.ipynb"))
+ALWAYS = "own_plugin"
+"""The others are executed with the slow tests: what they show has quick tests of its own."""
+EXECUTED = [
+    pytest.param(path, id=path.stem, marks=() if path.stem == ALWAYS else pytest.mark.slow)
+    for path in NOTEBOOKS
+]
 NUMBER = re.compile(r"\d+\.\d+(?:e[-+]?\d+)?|\d+e[-+]?\d+")
 """A decimal number; its last digits belong to the machine."""
 
@@ -68,7 +74,7 @@ def test_there_are_four():
 # zmq's sockets close when they are collected, which is nobody's mistake here.
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:jupyter_client")
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", EXECUTED)
 def test_a_notebook_says_again_what_it_says(tool, path):
     kept = nbformat.read(path, as_version=4)
     fresh = tool.execute(kept)
