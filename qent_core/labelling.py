@@ -15,7 +15,7 @@ from qent_core.foreign_states import as_states
 from qent_core.generation import Keeper, Part, Pipeline
 from qent_core.labels import Labels
 from qent_core.names import nearest
-from qent_core.progress import track
+from qent_core.progress import FINISHED_BEFORE, track
 from qent_core.registry import Registry, default_registry
 from qent_core.states import StateBatch
 
@@ -75,7 +75,7 @@ def label_with(
             if keeper and not found:
                 keeper.save(number, labels)
             made.append(labels)
-            step(len(shard), "finished before" if found else "")
+            step(len(shard), FINISHED_BEFORE if found else "")
     return Labels.concatenate(made)
 
 

@@ -11,6 +11,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Protocol
 
+FINISHED_BEFORE = "finished before"
+"""The detail of a step that an earlier attempt has done: it says nothing about the rate."""
+
 
 class ProgressListener(Protocol):
     """Receives the progress of tasks; tasks may be nested."""

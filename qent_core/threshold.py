@@ -7,6 +7,7 @@ stay so as v grows. Bisecting v with proven verdicts only gives a bracket that n
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil, log2
 from typing import Any
 
 import numpy as np
@@ -88,7 +89,9 @@ def certified_bracket(
     top = search.verdict(1.0)
     if top != Verdict.ENTANGLED:
         search.entangled = np.nextafter(1.0, 2.0)
-    with track(f"threshold for {question}", total=tries) as step:
+    # Each verdict halves the bracket; points that stay open come on top.
+    halvings = min(tries, max(1, ceil(-log2(width))))
+    with track(f"threshold for {question}", total=halvings) as step:
         for _ in range(tries):
             if search.entangled - search.separable <= width or search.separable >= 1.0:
                 break

@@ -8,29 +8,52 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
+from qent_core.pace import Pace, rate_text
 from qent_core.process_memory import memory_text
-from qent_core.progress import listening
+from qent_core.progress import FINISHED_BEFORE, ProgressListener, listening
 
 _SECONDS_BETWEEN_LINES = 5.0
 
 
+class Watch:
+    """Passes progress on to what shows it, and knows whether the work has begun."""
+
+    def __init__(self, shown: ProgressListener | None) -> None:
+        self._shown = shown
+        self.begun = False
+
+    def start(self, description: str, total: float) -> int:
+        """Begins a task."""
+        self.begun = True
+        return self._shown.start(description, total) if self._shown else 0
+
+    def advance(self, task: int, amount: float, detail: str) -> None:
+        """Moves a task on."""
+        if self._shown:
+            self._shown.advance(task, amount, detail)
+
+    def finish(self, task: int) -> None:
+        """Ends a task."""
+        if self._shown:
+            self._shown.finish(task)
+
+
 @contextmanager
-def showing_progress(*, quiet: bool) -> Iterator[None]:
+def showing_progress(*, quiet: bool) -> Iterator[Watch]:
     """Shows the progress of everything inside the ``with`` block on stderr."""
-    if quiet:
-        yield
-    elif sys.stderr.isatty():
-        with _bars():
-            yield
-    else:
-        with listening(_Lines()):
-            yield
+    with ExitStack() as stack:
+        shown: ProgressListener | None = None
+        if not quiet:
+            shown = stack.enter_context(_bars()) if sys.stderr.isatty() else _Lines()
+        watch = Watch(shown)
+        stack.enter_context(listening(watch))
+        yield watch
 
 
 @contextmanager
-def _bars() -> Iterator[None]:
+def _bars() -> Iterator[ProgressListener]:
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -52,7 +75,7 @@ def _bars() -> Iterator[None]:
             super().__init__("")
 
         def render(self, task: Task) -> Text:
-            rate = "" if task.speed is None else f"{_rate(task.speed)}  "
+            rate = "" if task.speed is None else f"{rate_text(task.speed)}  "
             return Text(rate + memory_text(), style="dim")
 
     bars = Progress(
@@ -66,60 +89,50 @@ def _bars() -> Iterator[None]:
         console=console(stderr=True),
     )
 
-    class Listener:
+    class Bars:
         def start(self, description: str, total: float) -> int:
             return int(bars.add_task(description, total=total, detail=""))
 
         def advance(self, task: int, amount: float, detail: str) -> None:
-            bars.update(bars.task_ids[task], advance=amount, detail=detail)
+            number = bars.task_ids[task]
+            if detail != FINISHED_BEFORE:
+                bars.update(number, advance=amount, detail=detail)
+                return
+            # The rate begins anew, with what is done now.
+            done = int(bars.tasks[task].completed + amount)
+            bars.reset(number, completed=done, detail=detail)
 
         def finish(self, task: int) -> None:
             bars.update(bars.task_ids[task], detail="")
 
-    with bars, listening(Listener()):
-        yield
-
-
-def _rate(per_second: float) -> str:
-    return f"{per_second:.3g}/s" if per_second >= 1 else f"{60 * per_second:.3g}/min"
+    with bars:
+        yield Bars()
 
 
 class _Lines:
     """One line when a task starts, one when it ends, and one every few seconds between."""
 
     def __init__(self) -> None:
-        self._tasks: list[tuple[str, float]] = []
-        self._done: list[float] = []
-        self._began: list[float] = []
+        self._tasks: list[Pace] = []
         self._last = 0.0
 
     def start(self, description: str, total: float) -> int:
-        self._tasks.append((description, total))
-        self._done.append(0.0)
-        self._began.append(time.monotonic())
+        self._tasks.append(Pace(description, total))
         self._last = time.monotonic()
         self._say(f"{description} ...")
         return len(self._tasks) - 1
 
     def advance(self, task: int, amount: float, detail: str) -> None:
-        self._done[task] += amount
+        self._tasks[task].advance(amount, detail)
         now = time.monotonic()
         if now - self._last < _SECONDS_BETWEEN_LINES:
             return
         self._last = now
-        description, total = self._tasks[task]
-        spent = now - self._began[task]
-        left = spent * (total - self._done[task]) / max(self._done[task], 1e-9)
-        rate = _rate(self._done[task] / max(spent, 1e-9))
-        about = f" ({detail})" if detail else ""
-        self._say(
-            f"{description}: {self._done[task]:g}/{total:g}, {rate}, {left:.0f} s left, "
-            f"{memory_text()}{about}"
-        )
+        self._say(self._tasks[task].line(memory_text(), detail))
 
     def finish(self, task: int) -> None:
-        description, _ = self._tasks[task]
-        self._say(f"{description}: {time.monotonic() - self._began[task]:.1f} s")
+        pace = self._tasks[task]
+        self._say(f"{pace.description}: {pace.seconds:.1f} s")
 
     def _say(self, text: str) -> None:
         print(text, file=sys.stderr, flush=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 
 from qent_core.dataset.comparison import check_same_versions
@@ -10,10 +11,11 @@ from qent_core.dataset.executors import Workers, run_job
 from qent_core.dataset.head import write_head
 from qent_core.dataset.jobs import Job
 from qent_core.dataset.layout import Head, Place
+from qent_core.dataset.pass_log import logging_in
 from qent_core.dataset.records import finished_records, joined_criteria, joined_seal, joined_summary
 from qent_core.dataset.shards import check_codes
 from qent_core.dataset.storage import Storage
-from qent_core.progress import track
+from qent_core.progress import FINISHED_BEFORE, track
 from qent_core.registered import LocalSource
 
 
@@ -48,19 +50,21 @@ def finish_pass(
     left = [place for place in head.places() if place not in records]
     if left:
         check_same_versions(storage, head.passes[number].versions, versions)
-    with track(description, total=head.count) as step:
-        if records:
-            step(sum(record["states"] for record in records.values()), "finished before")
+    finished = not left and head.passes[number].complete
+    with nullcontext() if finished else logging_in(storage):
+        with track(description, total=head.count) as step:
+            if records:
+                step(sum(record["states"] for record in records.values()), FINISHED_BEFORE)
 
-        def done(place: Place) -> None:
-            section = head.sections[place.section]
-            step(section.length(place.shard), section.source)
+            def done(place: Place) -> None:
+                section = head.sections[place.section]
+                step(section.length(place.shard), section.source)
 
-        try:
-            run_job(job, left, workers, local=local, done=done)
-        finally:
-            storage.sweep()
-    return _signed_off(storage, head, number)
+            try:
+                run_job(job, left, workers, local=local, done=done)
+            finally:
+                storage.sweep()
+        return _signed_off(storage, head, number)
 
 
 def _signed_off(storage: Storage, head: Head, number: int) -> Head:

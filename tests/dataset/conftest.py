@@ -188,11 +188,12 @@ def data(finished, tmp_path):
 
 @pytest.fixture
 def contents():
-    """Function from a folder to its files: relative name to bytes."""
+    """Function from a folder to its files but the log: relative name to bytes."""
 
     def of(folder):
         root = Path(folder)
-        return {str(p.relative_to(root)): p.read_bytes() for p in root.rglob("*") if p.is_file()}
+        files = [p for p in root.rglob("*") if p.is_file() and p != root / "log.txt"]
+        return {str(p.relative_to(root)): p.read_bytes() for p in files}
 
     return of
 

@@ -21,13 +21,14 @@ def test_an_intact_data_set_is_sound(data):
     report = check_dataset(data.path)
     assert report.sound
     assert not report.unknown
-    assert report.files == sum(1 for p in data._storage.root.rglob("*") if p.is_file())
+    log = 1  # it says how the data set was made, and is no part of it
+    assert report.files == sum(1 for p in data._storage.root.rglob("*") if p.is_file()) - log
 
 
-def test_a_flipped_bit_in_any_file_is_found_and_named(data, tmp_path):
+def test_a_flipped_bit_in_any_file_is_found_and_named(data, tmp_path, contents):
     root = tmp_path / "data.zarr"
     moments = random.Random(3)
-    files = sorted(str(p.relative_to(root)) for p in root.rglob("*") if p.is_file())
+    files = sorted(contents(root))
     assert len(files) > 90
     for name in files:
         for _ in range(3):

@@ -62,7 +62,8 @@ def _made(folder, registry, name, count=120, **settings):
 
 
 def _contents(path):
-    return {str(p.relative_to(path)): p.read_bytes() for p in path.rglob("*") if p.is_file()}
+    files = [p for p in path.rglob("*") if p.is_file() and p != path / "log.txt"]
+    return {str(p.relative_to(path)): p.read_bytes() for p in files}
 
 
 def test_labelled_with_the_states_or_later(folder, registry):
