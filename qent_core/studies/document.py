@@ -15,7 +15,7 @@ import qent_core
 from qent_core.manifest import LIBRARIES, MANIFEST_VERSION
 from qent_core.records import Reference
 from qent_core.studies.claims import Claim
-from qent_core.studies.findings import Finding, Outcome
+from qent_core.studies.findings import LEFT_OUT, Finding, Outcome
 from qent_core.studies.plan import StudyPlan
 from qent_core.studies.results import Results
 
@@ -191,9 +191,14 @@ def command(plan: StudyPlan) -> str:
 
 
 def counts(findings: Sequence[Finding]) -> dict[str, int]:
-    """Returns how many claims have each verdict, in the order of the verdicts."""
-    number = Counter(finding.outcome for finding in findings)
-    return {str(outcome): number[outcome] for outcome in Outcome if number[outcome]}
+    """Returns how many claims have each verdict, in the order of the verdicts.
+
+    Claims that were not asked for are counted by themselves, last.
+    """
+    number = Counter(finding.outcome for finding in findings if finding.reason != LEFT_OUT)
+    found = {str(outcome): number[outcome] for outcome in Outcome if number[outcome]}
+    left_out = len(findings) - number.total()
+    return found | ({"left out": left_out} if left_out else {})
 
 
 def summary(findings: Sequence[Finding]) -> str:

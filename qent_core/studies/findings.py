@@ -120,6 +120,10 @@ class Finding:
         return "; ".join(q.short(unit) if short else q.text(unit) for q in self.ours)
 
 
+LEFT_OUT = "left out by --only"
+"""The reason why a claim that nobody asked for is not tested."""
+
+
 def not_tested(claim: str, reason: str) -> Finding:
     """Returns the finding that nothing was found."""
     return Finding(claim=claim, outcome=Outcome.NOT_TESTED, reason=reason)
