@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from qent_core.components import Channel, Labeler, StateFamily
 from qent_core.errors import CompositionInvalidError, QentError, RunFailedError
 from qent_core.labels import Labels
-from qent_core.progress import track
+from qent_core.progress import FINISHED_BEFORE, track
 from qent_core.registered import LocalSource
 from qent_core.seeds import stream
 from qent_core.states import StateBatch
-from qent_core.worker_processes import one_thread, prepare_worker
+from qent_core.worker_processes import WorkerPool, one_thread, prepare_worker
 
 
 @dataclass(frozen=True)
@@ -175,15 +174,15 @@ def generate(
             found = keeper.load(number) if keeper else None
             if found is not None and found[0] is not None:
                 made[number] = found[0], found[1]
-                step(shard.stop - shard.start, "finished before")
+                step(shard.stop - shard.start, FINISHED_BEFORE)
         left = [number for number in range(len(shards)) if number not in made]
-        results = _results(pipeline, [shards[number] for number in left], workers, local)
-        for number, (states, labels) in zip(left, results, strict=True):
-            if keeper:
-                keeper.save(number, labels, states)
-            made[number] = states, labels
-            shard = shards[number]
-            step(shard.stop - shard.start, pipeline.families[shard.part].name)
+        with closing(_results(pipeline, [shards[i] for i in left], workers, local)) as results:
+            for number, (states, labels) in zip(left, results, strict=True):
+                if keeper:
+                    keeper.save(number, labels, states)
+                made[number] = states, labels
+                shard = shards[number]
+                step(shard.stop - shard.start, pipeline.families[shard.part].name)
     ordered = [made[number] for number in range(len(shards))]
     batches = StateBatch.concatenate([states for states, _ in ordered])
     return batches, Labels.concatenate([labels for _, labels in ordered])
@@ -191,15 +190,11 @@ def generate(
 
 def _results(
     pipeline: Pipeline, shards: list[Shard], workers: int, local: tuple[LocalSource, ...]
-) -> Iterator[tuple[StateBatch, Labels]]:
+) -> Generator[tuple[StateBatch, Labels], None, None]:
     if workers <= 1 or len(shards) <= 1:
         yield from (pipeline.make(shard) for shard in shards)
         return
-    # Spawned, not forked: a fork would copy thread pools of numerical libraries in any state.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        min(workers, len(shards)), context, initializer=prepare_worker, initargs=(local,)
-    ) as pool:
+    with WorkerPool(min(workers, len(shards)), prepare_worker, (local,)) as pool:
         yield from pool.map(pipeline.make, shards)
 
 

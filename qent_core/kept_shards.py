@@ -62,14 +62,18 @@ class KeptShards:
         working = place.with_name(place.name + _PARTIAL)
         shutil.rmtree(working, ignore_errors=True)
         working.mkdir(parents=True)
-        (self.folder / "work").write_text(self._work, encoding="utf-8")
-        write_labels(labels, working / "labels.npz")
-        if states is not None:
-            write_states(states, working / "states.npz")
-        if proofs is not None:
-            write_labels(proofs, working / "known.npz")
-        shutil.rmtree(place, ignore_errors=True)
-        os.replace(working, place)
+        if self._read("work") != self._work:  # cut short, it would cost all shards
+            (self.folder / "work").write_text(self._work, encoding="utf-8")
+        try:
+            write_labels(labels, working / "labels.npz")
+            if states is not None:
+                write_states(states, working / "states.npz")
+            if proofs is not None:
+                write_labels(proofs, working / "known.npz")
+            shutil.rmtree(place, ignore_errors=True)
+            os.replace(working, place)
+        finally:
+            shutil.rmtree(working, ignore_errors=True)
 
     def forget(self) -> None:
         """Removes the folder: the work is done."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,10 +37,11 @@ from qent_core.progress import track
 from qent_core.registered import LocalSource
 from qent_core.registry import Registry
 from qent_core.reports.run_report import write_run_report
-from qent_core.run_folder import choose_folder, write_json, write_manifest, writing
+from qent_core.run_folder import choose_folder, incomplete, write_json, write_manifest, writing
 from qent_core.state_files import save_npz
 from qent_core.states import StateBatch
 from qent_core.summary import label_summary, metrics_table, shares_table
+from qent_core.uninterrupted import uninterrupted
 from qent_core.work_log import LOG, logging_to
 
 _SHARDS = "finished-shards"
@@ -116,12 +118,21 @@ def run_experiment(
         goal = _rehearse(composition)
     except QentError as error:
         raise (error.located(where) if where else error) from error.__cause__
-    with writing(folder, keep=(_SHARDS, LOG)) as working:
+    # Held back for the last moments: the shards are gone then, and the folder is not there yet.
+    with ExitStack() as last, writing(folder, keep=(_SHARDS, LOG)) as working:
         with logging_to(working / LOG):
             run, manifest = _run(composition, goal, local, workers, working, folder)
+        last.enter_context(uninterrupted())
+        shutil.rmtree(working / _SHARDS, ignore_errors=True)
         # The checksums are those of the finished log as well.
         write_manifest(working, manifest)
     return run
+
+
+def kept_shards(folder: Path) -> bool:
+    """Whether an unfinished run has shards that the next attempt need not make again."""
+    kept = incomplete(folder) / _SHARDS
+    return kept.is_dir() and any(entry.name.isdigit() for entry in kept.iterdir())
 
 
 @dataclass(frozen=True)
@@ -179,7 +190,6 @@ def _run(
         spec = experiment.to_toml()
         manifest = manifest_content(composition, spec, local=local, seconds=seconds)
         write_run_report(working, manifest)
-        kept.forget()
     return run, manifest
 
 
@@ -190,12 +200,12 @@ def _learn(composition: Composition, goal: _Goal, run: Run, seconds: dict[str, f
     usable = decided_rows(y, goal.task)
     split = split_rows(usable, experiment.evaluation.test_fraction, experiment.run.seed)
     train, test = run.states[split.train], run.states[split.test]
-    with _timed(seconds, "features"), _naming("feature extractor", experiment.features):
+    with _stage(seconds, "features"), _naming("feature extractor", experiment.features):
         x_train, x_test = train, test
         if composition.features is not None:
             x_train = composition.features.fit_transform(train)
             x_test = composition.features.transform(test)
-    with _timed(seconds, "training"), _naming("model", experiment.model):
+    with _stage(seconds, "training"), _naming("model", experiment.model):
         composition.model.fit(x_train, y[split.train])
     predictor = Predictor(
         experiment,
@@ -205,7 +215,7 @@ def _learn(composition: Composition, goal: _Goal, run: Run, seconds: dict[str, f
         composition.model,
         run.states.dims,
     )
-    with _timed(seconds, "evaluation"), _naming("model", experiment.model):
+    with _stage(seconds, "evaluation"), _naming("model", experiment.model):
         predictions = predictor.all_predictions(x_test)
         scores = score(goal.task, y[split.test], predictions, y[split.train])
         curves = draw_curves(composition, test, predictor, predictions)
@@ -261,6 +271,14 @@ def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
     start = time.perf_counter()
     yield
     seconds[stage] = time.perf_counter() - start
+
+
+@contextmanager
+def _stage(seconds: dict[str, float], stage: str) -> Iterator[None]:
+    """Times a stage and shows it, whether or not its component says how far it is."""
+    with track(stage, total=1) as step, _timed(seconds, stage):
+        yield
+        step()
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from qent_core.errors import RunFolderError
+from qent_core.uninterrupted import uninterrupted
 
 MANIFEST = "manifest.json"
 INCOMPLETE_SUFFIX = ".incomplete"
@@ -78,7 +79,7 @@ def writing(final: Path, *, keep: Sequence[str] = ()) -> Iterator[Path]:
     Raises:
         RunFolderError: The folder cannot be created.
     """
-    working = final.with_name(final.name + INCOMPLETE_SUFFIX)
+    working = incomplete(final)
     try:
         working.mkdir(parents=True, exist_ok=True)
         for earlier in working.iterdir():
@@ -96,9 +97,15 @@ def writing(final: Path, *, keep: Sequence[str] = ()) -> Iterator[Path]:
         reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         (working / "INCOMPLETE.txt").write_text(f"This run did not finish.\n{reason}\n")
         raise
-    if final.exists():
-        shutil.rmtree(final)
-    os.replace(working, final)
+    with uninterrupted():  # else neither the old folder nor the new one is there
+        if final.exists():
+            shutil.rmtree(final)
+        os.replace(working, final)
+
+
+def incomplete(final: Path) -> Path:
+    """Returns the working folder of a run that is not finished."""
+    return final.with_name(final.name + INCOMPLETE_SUFFIX)
 
 
 def _remove(path: Path) -> None:
@@ -143,7 +150,7 @@ def read_run_folder(path: Path, *, but: Sequence[str] = ()) -> RunFolder:
     """
     where = str(path)
     if not path.is_dir():
-        marked = path.with_name(path.name + INCOMPLETE_SUFFIX)
+        marked = incomplete(path)
         if marked.is_dir():
             raise RunFolderError(
                 "this run did not finish", where=str(marked), do="run the experiment again"

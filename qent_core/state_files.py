@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -118,12 +119,14 @@ def save_npz(path: Path, arrays: dict[str, Any]) -> None:
             np.savez(file, **arrays)
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise StateFileError(
             f"the file cannot be written: {error.strerror or error}",
             where=str(path),
             do="choose a folder that exists and that you may write to",
         ) from error
+    finally:
+        with suppress(OSError):
+            partial.unlink()
 
 
 def load_arrays(path: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 import typer.main
 
 from qent_core import api, linalg, studies, testing
-from qent_core.cli.main import app
+from qent_core.cli.application import app
 from qent_core.parameter_docs import described_arguments
 
 

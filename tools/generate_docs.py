@@ -18,7 +18,7 @@ from typing import Any
 import typer.main
 
 from qent_core import errors
-from qent_core.cli.main import app
+from qent_core.cli.application import app
 from qent_core.kinds import KINDS
 from qent_core.provider_index import read_index
 from qent_core.testing import all_checks

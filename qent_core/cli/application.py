@@ -37,11 +37,16 @@ from qent_core.cli import (
 )
 from qent_core.cli.failures import (
     BROKEN_PIPE,
-    INTERRUPTED,
     error_facts,
     print_error,
     print_unexpected,
     print_usage,
+)
+from qent_core.cli.interruption import (
+    INTERRUPTED,
+    Interruption,
+    Remains,
+    print_interruption,
 )
 from qent_core.cli.light import LightCommand, LightGroup
 from qent_core.cli.output import print_json, reserved_stdout
@@ -112,26 +117,25 @@ def options(
         print(context.get_help())
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def execute(words: Sequence[str]) -> int:
     """Runs one command.
 
     Args:
-        arguments: The words after ``qent``; by default those of this process.
+        words: Those after ``qent``.
 
     Returns:
         The exit code.
     """
-    words = list(sys.argv[1:] if arguments is None else arguments)
     with reserved_stdout("--json" in words):
         try:
-            code = _run(words)
+            code = _run(list(words))
             sys.stdout.flush()
         except BrokenPipeError:
             return _reader_gone()
+        except Interruption as error:
+            code = print_interruption(error.remains, words)
         except KeyboardInterrupt:
-            code = INTERRUPTED
-        if code == INTERRUPTED:
-            print("\nInterrupted.", file=sys.stderr)
+            code = print_interruption(Remains(), words)
     return code
 
 
@@ -171,7 +175,3 @@ def _reader_gone() -> int:
         if sys.__stdout__ is not None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
     return BROKEN_PIPE
-
-
-if __name__ == "__main__":
-    sys.exit(main())

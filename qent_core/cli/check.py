@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qent_core.cli.listing import AsJson
+from qent_core.cli.run import Quiet
 
 if TYPE_CHECKING:
     from qent_core.testing.examination import CheckResult
@@ -18,6 +19,7 @@ def check(
         typer.Argument(metavar="[DIST|FOLDER]", help="An installed plugin, or a plugin's folder."),
     ] = None,
     list_checks: Annotated[bool, typer.Option("--list", help="List the checks.")] = False,
+    quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Check a plugin.
@@ -30,7 +32,9 @@ def check(
     """
     from pathlib import Path
 
+    from qent_core.cli.interruption import Remains, remains_are
     from qent_core.cli.output import print_json
+    from qent_core.cli.progress_display import showing_progress
     from qent_core.errors import ParameterInvalidError
 
     if list_checks:
@@ -42,22 +46,27 @@ def check(
         )
     from qent_core.discovery import discover
     from qent_core.names import canonical
+    from qent_core.progress import track
     from qent_core.projects import read_project
     from qent_core.testing.examination import run_checks
     from qent_core.testing.report import check_project, document
 
     # The name of an installed plugin means that plugin, even beside a folder of the same name.
     named = canonical(target) in {canonical(plugin.distribution) for plugin in discover()}
-    if not named and (Path(target).is_dir() or any(sign in target for sign in ("/", "\\"))):
-        project = read_project(Path(target))
-        name, results = project.name, check_project(project)
-    else:
-        name, results = target, run_checks(target)
+    with showing_progress(quiet=quiet), track(f"checking {target}", total=1) as step:
+        remains_are(lambda: Remains("the check was not finished"))
+        if not named and (Path(target).is_dir() or any(sign in target for sign in ("/", "\\"))):
+            project = read_project(Path(target))
+            name, results = project.name, check_project(project)
+        else:
+            name, results = target, run_checks(target)
+        step()
+    failed = any(result.outcome == "failed" for result in results)
     if as_json:
         print_json(document(name, results))
-    else:
+    elif failed or not quiet:
         _print(name, results)
-    if any(result.outcome == "failed" for result in results):
+    if failed:
         raise typer.Exit(1)
 
 

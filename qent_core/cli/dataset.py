@@ -52,16 +52,18 @@ def check(path: Data, quiet: Quiet = False, as_json: AsJson = False) -> None:
     """
     from dataclasses import asdict
 
+    from qent_core.cli.interruption import Remains, remains_are
     from qent_core.cli.output import print_json, print_lines
     from qent_core.cli.progress_display import showing_progress
     from qent_core.dataset.check import check_dataset
     from qent_core.names import counted
 
     with showing_progress(quiet=quiet):
+        remains_are(lambda: Remains("the check was not finished"))
         report = check_dataset(path)
     if as_json:
         print_json({"dataset": path, "sound": report.sound, **asdict(report)})
-    else:
+    elif not (quiet and report.sound):
         print_lines(*(str(damage) for damage in report.damage))
         print_lines(*(f"not finished: {part}" for part in report.unfinished))
         print_lines(*(f"no part of the data set: {name}" for name in report.unknown))
@@ -98,6 +100,7 @@ def export(
 
     Example: qent dataset export data.zarr --out data.npz
     """
+    from qent_core.cli.interruption import Remains, remains_are
     from qent_core.cli.output import print_json, print_lines
     from qent_core.cli.progress_display import showing_progress
     from qent_core.dataset.data_set import Dataset
@@ -106,9 +109,10 @@ def export(
     data = Dataset.open(path)
     with showing_progress(quiet=quiet):
         export_dataset(data, out, form=form)
+        remains_are(lambda: Remains(f"{out} is written", ""))
     if as_json:
         print_json({"dataset": path, "file": out, "states": len(data)})
-    else:
+    elif not quiet:
         print_lines(f"written to {out}")
 
 
@@ -127,17 +131,20 @@ def merge(
     Example: qent dataset merge data.zarr more.zarr --out all.zarr
     """
     from qent_core.cli.data_tables import data_facts, data_table
+    from qent_core.cli.dataset_remains import dataset_remains
+    from qent_core.cli.interruption import remains_are
     from qent_core.cli.output import print_json
     from qent_core.cli.progress_display import showing_progress
     from qent_core.cli.tables import print_table
     from qent_core.dataset.copying import merge_datasets
     from qent_core.dataset.data_set import Dataset
 
-    with showing_progress(quiet=quiet):
+    with showing_progress(quiet=quiet) as watch:
+        remains_are(lambda: dataset_remains(out, watch.begun, overwrite=overwrite))
         data = merge_datasets([Dataset.open(path) for path in paths], out, overwrite=overwrite)
     if as_json:
         print_json(data_facts(data))
-    else:
+    elif not quiet:
         print_table(data_table(data))
 
 
@@ -165,6 +172,8 @@ def split(
     Example: qent dataset split data.zarr --train train.zarr --test test.zarr --seed 7
     """
     from qent_core.cli.data_tables import data_facts, data_table
+    from qent_core.cli.dataset_remains import split_remains
+    from qent_core.cli.interruption import remains_are
     from qent_core.cli.output import print_json
     from qent_core.cli.progress_display import showing_progress
     from qent_core.cli.tables import print_table
@@ -174,13 +183,17 @@ def split(
 
     held_out = share(test_fraction, "--test-fraction")
     parts = Dataset.open(path).split(held_out, whole_number(seed, "--seed", least=0), target=target)
-    with showing_progress(quiet=quiet):
-        written = [
-            save_selection(part, out, overwrite=overwrite)
-            for part, out in zip(parts, (train, test), strict=True)
-        ]
+    written: list[Dataset] = []
+    with showing_progress(quiet=quiet) as watch:
+        remains_are(
+            lambda: split_remains(
+                (train, test), watch.begun, overwrite=overwrite, done=len(written) == len(parts)
+            )
+        )
+        for part, out in zip(parts, (train, test), strict=True):
+            written.append(save_selection(part, out, overwrite=overwrite))
     if as_json:
         print_json({"train": data_facts(written[0]), "test": data_facts(written[1])})
-    else:
+    elif not quiet:
         for data in written:
             print_table(data_table(data))

@@ -8,7 +8,6 @@ from typing import Any
 
 from qent_core.errors import QentError
 
-INTERRUPTED = 130
 BROKEN_PIPE = 141
 """What a shell sees of any program whose reader went away: 128 + SIGPIPE."""
 

@@ -60,6 +60,8 @@ def generate(
     from pathlib import Path
 
     from qent_core.cli.data_tables import data_facts, data_table
+    from qent_core.cli.dataset_remains import dataset_remains
+    from qent_core.cli.interruption import remains_are
     from qent_core.cli.output import print_json, print_lines, print_note
     from qent_core.cli.progress_display import showing_progress
     from qent_core.cli.tables import print_table
@@ -84,25 +86,23 @@ def generate(
     if fraction is not None:
         experiment = experiment.scaled(share(fraction, "--fraction", whole=True))
     _, ignored = data_part(experiment)
-    if ignored:
+    if ignored and not quiet:
         print_note(f"left alone, it is no part of a data set: [{'], ['.join(ignored)}]")
-    try:
-        with showing_progress(quiet=quiet):
-            data = generate_dataset(
-                experiment,
-                out,
-                workers=number,
-                executor=executor,
-                scheduler=scheduler or "",
-                overwrite=overwrite,
-                base=Path(base),
-                where=spec,
-            )
-    except KeyboardInterrupt:
-        print_note("", f"{out} is unfinished; the same command goes on where it stopped")
-        raise
+    with showing_progress(quiet=quiet) as watch:
+        remains_are(lambda: dataset_remains(out, watch.begun, overwrite=overwrite))
+        data = generate_dataset(
+            experiment,
+            out,
+            workers=number,
+            executor=executor,
+            scheduler=scheduler or "",
+            overwrite=overwrite,
+            base=Path(base),
+            where=spec,
+        )
     if as_json:
         print_json(data_facts(data))
+    if as_json or quiet:
         return
     print_table(data_table(data))
     print_lines("", f"data set  {out}", f"check     qent dataset check {out}")

@@ -13,6 +13,7 @@ from qent_core.cli.run import Quiet, Settings
 from qent_core.cli.state_options import Dims, KindOfStates, Order
 
 if TYPE_CHECKING:
+    from qent_core.cli.interruption import Remains
     from qent_core.generation import Pipeline
     from qent_core.kept_shards import KeptShards
     from qent_core.states import StateBatch
@@ -89,8 +90,9 @@ def label(
         return
     from pathlib import Path
 
+    from qent_core.cli.interruption import Remains, remains_are
     from qent_core.cli.label_document import label_document
-    from qent_core.cli.output import print_json, print_lines, print_note
+    from qent_core.cli.output import print_json, print_lines
     from qent_core.cli.progress_display import showing_progress
     from qent_core.cli.state_options import read_states_as_asked
     from qent_core.cli.tables import print_table
@@ -106,26 +108,38 @@ def label(
         use, questions=questions or (), parameters=parse_assignments(settings or [])
     )
     kept = _kept(out, labelers, states) if out else None
-    try:
-        with showing_progress(quiet=quiet):
-            labels = label_with(labelers, states, shard_size=_AT_ONCE, keeper=kept)
-    except KeyboardInterrupt:
-        remedy = "the same command goes on where it stopped"
-        print_note("", remedy if kept else "nothing was kept; with --out it could be")
-        raise
-    if out:
-        command = _command(file, use, questions, settings, dims, kind, order, out)
-        write_labels(labels, Path(out), origin_of(labelers, command))
-        if kept:
-            kept.forget()
+    with showing_progress(quiet=quiet):
+        remains_are(lambda: _remains(out))
+        labels = label_with(labelers, states, shard_size=_AT_ONCE, keeper=kept)
+        if out:
+            command = _command(file, use, questions, settings, dims, kind, order, out)
+            write_labels(labels, Path(out), origin_of(labelers, command))
+            remains_are(lambda: Remains(f"{out} is written", ""))
+    if kept:
+        kept.forget()
     if as_json:
         print_json(label_document(labels))
+    if as_json or quiet:
         return
     print_table(state_rows(labels, limit))
     if len(states) == 1 and (explanation := explain_state(labelers, states, labels, 0)):
         print_lines("", explanation)
     if out:
         print_lines("", f"written to {out}", f"report      qent report {out}")
+
+
+def _remains(out: str | None) -> Remains:
+    from os.path import isdir
+
+    from qent_core.cli.interruption import Remains
+    from qent_core.run_folder import INCOMPLETE_SUFFIX
+
+    if out is None:
+        return Remains("nothing was kept; with --out it could be")
+    if isdir(out + INCOMPLETE_SUFFIX):
+        kept = f"{out}{INCOMPLETE_SUFFIX} keeps the labels of finished states"
+        return Remains(kept, "go on with")
+    return Remains()
 
 
 def _kept(out: str, labelers: Pipeline, states: StateBatch) -> KeptShards:
@@ -183,7 +197,9 @@ def _label_dataset(
     as_json: bool,
 ) -> None:
     from qent_core.cli.data_tables import data_facts, data_table
-    from qent_core.cli.output import print_json, print_note
+    from qent_core.cli.dataset_remains import dataset_remains
+    from qent_core.cli.interruption import remains_are
+    from qent_core.cli.output import print_json
     from qent_core.cli.progress_display import showing_progress
     from qent_core.cli.tables import print_table
     from qent_core.cli.values import whole_number
@@ -197,18 +213,15 @@ def _label_dataset(
             where=misplaced[0],
             do=f"leave {misplaced[0]} out",
         )
-    try:
-        with showing_progress(quiet=quiet):
-            data = label_dataset(
-                path,
-                **wishes,
-                parameters=parse_assignments(settings),
-                workers=whole_number(workers, "--workers", least=1),
-            )
-    except KeyboardInterrupt:
-        print_note("", f"{path} has its labels in part; the same command goes on from there")
-        raise
+    with showing_progress(quiet=quiet) as watch:
+        remains_are(lambda: dataset_remains(path, watch.begun, overwrite=False))
+        data = label_dataset(
+            path,
+            **wishes,
+            parameters=parse_assignments(settings),
+            workers=whole_number(workers, "--workers", least=1),
+        )
     if as_json:
         print_json(data_facts(data))
-    else:
+    elif not quiet:
         print_table(data_table(data))

@@ -11,6 +11,8 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
+from qent_core.cli.interruption import interruptible
+
 
 class LightCommand(TyperCommand):
     """A command whose parameters are all flags, text, or lists of text."""
@@ -18,6 +20,11 @@ class LightCommand(TyperCommand):
     def get_params(self, *arguments: Any) -> Any:
         """Returns the parameters, each of which takes its value as it is."""
         return _taken_as_is(super().get_params(*arguments))
+
+    def invoke(self, *arguments: Any) -> Any:
+        """Runs the command; Ctrl-C says what is kept."""
+        with interruptible():
+            return super().invoke(*arguments)
 
 
 class LightGroup(TyperGroup):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _reserved: ContextVar[TextIO | None] = ContextVar("qent_stdout", default=None)
+_printed: ContextVar[bool] = ContextVar("qent_document", default=False)
 
 
 @contextmanager
@@ -29,6 +30,7 @@ def reserved_stdout(active: bool = True) -> Iterator[None]:
         return
     real = sys.stdout
     token = _reserved.set(real)
+    _printed.set(False)
     sys.stdout = sys.stderr
     try:
         yield
@@ -41,8 +43,14 @@ def print_json(document: Mapping[str, Any]) -> None:
     """Prints the one JSON document of a command to stdout."""
     stream = _reserved.get() or sys.stdout
     text = json.dumps(plain(document), indent=2, ensure_ascii=False, allow_nan=False)
+    _printed.set(True)
     stream.write(text + "\n")
     stream.flush()
+
+
+def document_printed() -> bool:
+    """Whether this command has printed its JSON document already."""
+    return _printed.get()
 
 
 def plain(value: Any) -> Any:

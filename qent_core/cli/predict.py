@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from qent_core.cli.listing import AsJson
+from qent_core.cli.run import Quiet
 from qent_core.cli.state_options import Dims, KindOfStates, Order, StateFile
 
 
@@ -20,6 +21,7 @@ def predict(
         str | None, typer.Option("--out", metavar="FILE.npz", help="Write every prediction.")
     ] = None,
     rows: Annotated[str, typer.Option("--rows", metavar="N", help="States to print.")] = "20",
+    quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Predict with the model of a run.
@@ -28,22 +30,30 @@ def predict(
     """
     from pathlib import Path
 
+    from qent_core.cli.interruption import Remains, remains_are
     from qent_core.cli.output import print_json, print_lines
+    from qent_core.cli.progress_display import showing_progress
     from qent_core.cli.state_options import read_states_as_asked
     from qent_core.cli.tables import print_table
     from qent_core.cli.values import whole_number
     from qent_core.predictor import Predictor
+    from qent_core.progress import track
     from qent_core.state_files import save_npz
     from qent_core.summary import prediction_rows
 
     limit = whole_number(rows, "--rows", least=0)
     states = read_states_as_asked(file, dims, kind, order)
-    predictor = Predictor.load(folder)
-    predictions = predictor.predict(states)
-    if out:
-        save_npz(Path(out), {f"predicted:{name}": v for name, v in predictions.items()})
+    with showing_progress(quiet=quiet):
+        predictor = Predictor.load(folder)
+        with track("predictions", total=len(states)) as step:
+            predictions = predictor.predict(states)
+            step(len(states))
+        if out:
+            save_npz(Path(out), {f"predicted:{name}": v for name, v in predictions.items()})
+            remains_are(lambda: Remains(f"{out} is written", ""))
     if as_json:
         print_json({"run": folder, "states": len(states), "predictions": predictions})
+    if as_json or quiet:
         return
     print_table(prediction_rows(predictions, limit))
     if out:

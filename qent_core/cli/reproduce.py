@@ -11,6 +11,9 @@ from qent_core.cli.listing import AsJson, study_names
 from qent_core.cli.run import Quiet
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from qent_core.cli.interruption import Remains
     from qent_core.studies.plan import StudyPlan
     from qent_core.studies.runner import StudyRun
 
@@ -72,12 +75,14 @@ def reproduce(
 
     Example: qent reproduce stacking --scale smoke --only S0-17 --workers 2
     """
+    from qent_core.cli.interruption import remains_are
     from qent_core.cli.output import print_json, print_note
     from qent_core.cli.progress_display import showing_progress
     from qent_core.cli.values import whole_number
     from qent_core.errors import StudyError
     from qent_core.overrides import apply_overrides
-    from qent_core.studies.runner import plan_study, run_study
+    from qent_core.registry import default_registry
+    from qent_core.studies.runner import plan_study, run_study, study_folder
 
     if studies:
         _list_studies(as_json)
@@ -98,25 +103,38 @@ def reproduce(
     if plan:
         _show_plan(plan_study(study, **chosen), number, as_json)
         return
-    try:
-        with showing_progress(quiet=quiet):
-            run = run_study(
-                study,
-                out,
-                **chosen,
-                workers=number,
-                executor=executor,
-                scheduler=scheduler or "",
-                overwrite=overwrite,
-                announce=lambda cost: None if quiet else print_note(cost.text()),
-            )
-    except KeyboardInterrupt:
-        print_note("", "the study is unfinished; the same command goes on where it stopped")
-        raise
+    folder = study_folder(default_registry().resolve(study, "study").name, out, scale)
+    with showing_progress(quiet=quiet) as watch:
+        remains_are(lambda: _remains(folder, watch.begun))
+        run = run_study(
+            study,
+            out,
+            **chosen,
+            workers=number,
+            executor=executor,
+            scheduler=scheduler or "",
+            overwrite=overwrite,
+            announce=lambda cost: None if quiet else print_note(cost.text()),
+        )
     if as_json:
         print_json({"folder": str(run.folder), **run.document()})
-        return
-    _show(run)
+    elif not quiet:
+        _show(run)
+
+
+def _remains(folder: Path, begun: bool) -> Remains:
+    from qent_core.cli.interruption import Remains
+    from qent_core.names import counted
+    from qent_core.run_folder import MANIFEST
+    from qent_core.studies.store import finished_tasks
+
+    if not begun:
+        return Remains()
+    if (folder / MANIFEST).is_file():
+        return Remains(f"{folder} is finished", "")
+    number = finished_tasks(folder)
+    kept = f"{folder} keeps {counted(number, 'finished task')}"
+    return Remains(kept, "go on with", ("--overwrite",))
 
 
 def _show(run: StudyRun) -> None:

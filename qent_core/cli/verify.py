@@ -47,6 +47,7 @@ def verify(
     from os.path import isdir
 
     from qent_core.checker.witnesses import DEFAULT_BUDGET
+    from qent_core.cli.interruption import Remains, remains_are
     from qent_core.cli.output import print_json, print_note
     from qent_core.cli.progress_display import showing_progress
     from qent_core.cli.tables import print_table
@@ -56,6 +57,7 @@ def verify(
     most = DEFAULT_BUDGET if budget is None else whole_number(budget, "--budget", least=0)
     unfinished: tuple[str, ...] = ()
     with showing_progress(quiet=quiet):
+        remains_are(lambda: Remains("the check was not finished"))
         if "://" in labels or isdir(labels) or labels.rstrip("/").endswith(".zarr"):
             given = {"--states": states, "--dims": dims, "--kind": kind, "--order": order}
             found, unfinished = _of_dataset(labels, given, most)
@@ -70,10 +72,10 @@ def verify(
                 "unfinished": unfinished,
             }
         )
-    else:
+    elif found.refused or not quiet:
         print_table(verified_table(found.columns))
-        if unfinished:
-            print_note(f"not finished, so not checked: {', '.join(unfinished)}")
+    if unfinished and not as_json:
+        print_note(f"not finished, so not checked: {', '.join(unfinished)}")
     if found.refused:
         raise typer.Exit(1)
 

@@ -6,10 +6,9 @@ for bit, and a worker that dies loses nothing but the shard it was at.
 
 from __future__ import annotations
 
-import multiprocessing
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 
@@ -18,7 +17,7 @@ from qent_core.dataset.layout import Place
 from qent_core.dataset.storage import Storage
 from qent_core.errors import DatasetError, ParameterInvalidError, RunFailedError
 from qent_core.registered import LocalSource
-from qent_core.worker_processes import prepare_worker
+from qent_core.worker_processes import WorkerPool, prepare_worker
 
 EXECUTORS = ("processes", "dask")
 
@@ -123,15 +122,8 @@ def _until_a_worker_dies(
     job: PackedJob, waiting: deque[Place], number: int, done: Done
 ) -> list[Place]:
     """Works off places; returns those that were begun when a worker died, or none."""
-    # Spawned, not forked: a fork would copy thread pools of numerical libraries in any state.
-    pool = ProcessPoolExecutor(
-        number,
-        multiprocessing.get_context("spawn"),
-        initializer=_prepare,
-        initargs=(job,),
-    )
     running: dict[Future[None], Place] = {}
-    try:
+    with WorkerPool(number, _prepare, (job,)) as pool:
         while waiting or running:
             # Two per worker keep everyone busy; more would only have to be taken back on failure.
             while waiting and len(running) < 2 * number:
@@ -147,9 +139,7 @@ def _until_a_worker_dies(
                 except BrokenProcessPool:
                     return _finish(running, done)
                 done(running.pop(future))
-        return []
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    return []
 
 
 def _finish(running: dict[Future[None], Place], done: Done) -> list[Place]:

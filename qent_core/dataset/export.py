@@ -7,6 +7,7 @@ import math
 import os
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -85,7 +86,8 @@ def export_dataset(
             do="choose a folder that exists and has room, and that you may write to",
         ) from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
 
 
 def _write_npz(data: Dataset, path: Path, rows: int) -> None:

@@ -50,9 +50,11 @@ class LocalStorage(Storage):
             path.parent.mkdir(parents=True, exist_ok=True)
             _write_file(partial, data)
             partial.replace(path)
-        except OSError as error:
+        except BaseException as error:
             _unlink(partial)
-            raise write_failure(error, str(path)) from error
+            if isinstance(error, OSError):
+                raise write_failure(error, str(path)) from error
+            raise
 
     @override
     def names(self, prefix: str = "") -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -98,3 +99,6 @@ def write_page(file: Path, page: Page, *, template: str = "report.html.j2") -> N
             where=str(file),
             do="write it elsewhere with --out",
         ) from error
+    finally:
+        with suppress(OSError):
+            partial.unlink()

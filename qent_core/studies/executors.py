@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 
 from qent_core.dataset.executors import EXECUTORS, Workers
 from qent_core.errors import ParameterInvalidError, StudyTaskError, require_module
 from qent_core.studies.tasks import Made, Task
 from qent_core.studies.work import perform
-from qent_core.worker_processes import prepare_worker
+from qent_core.worker_processes import WorkerPool, prepare_worker
 
 Done = Callable[[Task, Made], None]
 
@@ -65,16 +64,9 @@ def run_tasks(tasks: Sequence[Task], workers: Workers, room: int | None, done: D
 
 
 def _run_in_processes(waiting: list[Task], number: int, room: int | None, done: Done) -> None:
-    # Spawned, not forked: a fork would copy thread pools of numerical libraries in any state.
-    pool = ProcessPoolExecutor(
-        min(number, len(waiting)),
-        multiprocessing.get_context("spawn"),
-        initializer=prepare_worker,
-        initargs=((),),
-    )
     running: dict[Future[Made], Task] = {}
     failure: BaseException | None = None
-    try:
+    with WorkerPool(min(number, len(waiting)), prepare_worker, ((),)) as pool:
         while running or (waiting and failure is None):
             while failure is None and len(running) < number:
                 task = _next_fitting(waiting, running.values(), room)
@@ -94,8 +86,6 @@ def _run_in_processes(waiting: list[Task], number: int, room: int | None, done: 
                 except Exception as error:
                     # Tasks that already run may end and be kept; hours of work may be in them.
                     failure = failure or _explained(error, task)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
     if failure is not None:
         raise failure
 

@@ -12,7 +12,7 @@ from qent_core.dataset.executors import Workers
 from qent_core.errors import QentError, StudyBrokenError, require_module
 from qent_core.loading import place_of
 from qent_core.names import listed
-from qent_core.progress import track
+from qent_core.progress import FINISHED_BEFORE, track
 from qent_core.registry import Registry
 from qent_core.run_folder import write_json, write_manifest
 from qent_core.studies.document import (
@@ -26,13 +26,14 @@ from qent_core.studies.document import (
 )
 from qent_core.studies.estimate import Estimate, check_memory, estimate
 from qent_core.studies.executors import check_workers, run_tasks
-from qent_core.studies.findings import Finding, not_tested
+from qent_core.studies.findings import LEFT_OUT, Finding, not_tested
 from qent_core.studies.memory import available_memory
 from qent_core.studies.page import REPORT, drawings, write_figures, write_study_page
 from qent_core.studies.plan import StudyPlan, plan_study
 from qent_core.studies.results import Results, TaskResult
 from qent_core.studies.store import StudyFolder
 from qent_core.studies.tasks import Made, Task
+from qent_core.uninterrupted import uninterrupted
 from qent_core.work_log import LOG, logging_to
 
 __all__ = ["StudyRun", "plan_study", "run_study"]
@@ -112,7 +113,7 @@ def run_study(
     plan = plan_study(
         name, scale=scale, only=only, seeds=seeds, settings=settings, registry=registry
     )
-    path = Path(out) if out else Path("studies") / f"{plan.name}-{scale}"
+    path = study_folder(plan.name, out, scale)
     folder = StudyFolder(path, head_document(plan))
     # A cluster elsewhere has memory of its own, which this process cannot see.
     room = None if scheduler else available_memory()
@@ -123,9 +124,15 @@ def run_study(
         findings = _conclude(plan, results)
         run = StudyRun(path, plan, findings, results)
         manifest = _write(run, said)
-    # The checksums are those of the finished log as well.
-    write_manifest(path, manifest)
+    with uninterrupted():
+        # The checksums are those of the finished log as well.
+        write_manifest(path, manifest)
     return run
+
+
+def study_folder(name: str, out: str | Path | None, scale: str) -> Path:
+    """Returns where a study is written: ``out``, or ``studies/NAME-SCALE``."""
+    return Path(out) if out else Path("studies") / f"{name}-{scale}"
 
 
 def _work(
@@ -142,10 +149,11 @@ def _work(
         announce(estimate(left, len(finished), team.number))
     with track(f"study {plan.name}", total=len(plan.tasks)) as step:
         if finished:
-            step(len(finished), "finished before")
+            step(len(finished), FINISHED_BEFORE)
 
         def done(task: Task, made: Made) -> None:
-            folder.save(task, made)
+            with uninterrupted():  # hours of work may be in it
+                folder.save(task, made)
             step(detail=task.key)
 
         run_tasks(left, team, room, done)
@@ -194,8 +202,7 @@ def _conclude(plan: StudyPlan, results: Results) -> tuple[Finding, ...]:
             )
     by_claim = dict(zip(names, drawn, strict=True))
     return tuple(
-        by_claim[claim] if claim in plan.wanted else not_tested(claim, "left out by --only")
-        for claim in claims
+        by_claim[claim] if claim in plan.wanted else not_tested(claim, LEFT_OUT) for claim in claims
     )
 
 

@@ -139,6 +139,12 @@ class StudyFolder:
         )
 
 
+def finished_tasks(folder: Path) -> int:
+    """Returns how many tasks of a study have a result, whole or with other parameters."""
+    kept = folder / "tasks"
+    return sum(entry.suffix != _PARTIAL for entry in kept.iterdir()) if kept.is_dir() else 0
+
+
 def _read(file: Path) -> dict[str, Any]:
     """Returns the content of a JSON file, or nothing if it is missing or damaged."""
     try:

@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 import typer.main
 
-from qent_core.cli.main import app, main
+from qent_core.cli.application import app
+from qent_core.cli.main import main
 
 ROOT = Path(__file__).parents[2]
 
@@ -137,7 +138,7 @@ def test_long_commands_can_be_quiet(name, here, capsys):
     else:
         words = example(COMMANDS[name])[1:]
     assert main([*words, "--quiet"]) == 0
-    assert capsys.readouterr().err == ""
+    assert capsys.readouterr() == ("", "")
 
 
 def complete(*words):

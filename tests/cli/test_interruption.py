@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -75,6 +77,8 @@ use = "corner"
 [[labels]]
 use = "proven"
 """
+SHARDS = "runs/slow.incomplete/finished-shards"
+RECORDS = "data.zarr/shards/pass-0/**/*.json"
 
 
 @pytest.fixture
@@ -86,24 +90,55 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
-def interrupted(*words, when, pause="0.3"):
-    """Starts a command, presses Ctrl-C when something is there, returns what it said."""
+def interrupted(*words, when, pause="0.3", everyone=False):
+    """Starts a command and presses Ctrl-C when something is there.
+
+    Args:
+        words: Those after ``qent``.
+        when: Called with the number of the process until it says so.
+        pause: How long the labeler takes for a shard.
+        everyone: Whether its workers hear it too, as they do in a terminal.
+
+    Returns:
+        What it said, and the words of the command that goes on.
+    """
     process = subprocess.Popen(
-        [sys.executable, "-m", "qent_core.cli.main", *words],
+        [sys.executable, "-m", "qent_core.cli.main", *words, "--quiet"],
         env={**os.environ, "PAUSE": pause},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
-    end = time.monotonic() + 60
-    while not when() and process.poll() is None:
+    end = time.monotonic() + 120
+    while not when(process.pid) and process.poll() is None:
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    (os.killpg if everyone else os.kill)(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=120)
     assert process.returncode == 130, err
-    assert "Traceback" not in err
-    return out, err
+    line = err.removesuffix("\n")
+    assert line.startswith("Interrupted: "), err
+    assert "\n" not in line
+    while somebody_is_left(process.pid):
+        assert time.monotonic() < end + 60, "a worker was left behind"
+        time.sleep(0.01)
+    assert not list(Path.cwd().rglob("*.partial"))
+    return out, line, shlex.split(line.rpartition(" with: ")[2])[1:]
+
+
+def somebody_is_left(group):
+    """Whether a process of a group is alive, though its first one has ended."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def seen(path, number=1):
+    """Returns a condition: so many files or folders are there."""
+    return lambda _: len(list(Path.cwd().glob(path))) >= number
 
 
 def asked(here):
@@ -118,14 +153,14 @@ def test_a_run_goes_on_where_it_stopped(here, capsys):
     assert main(["run", "slow.toml", "--out", "whole", "--quiet"]) == 0
     asked(here)
     kept = here / "runs" / "slow.incomplete" / "finished-shards"
-    out, err = interrupted("run", "slow.toml", when=lambda: len(list(kept.glob("[0-9]"))) >= 2)
+    out, line, again = interrupted("run", "slow.toml", when=seen(f"{SHARDS}/[0-9]", 2))
     assert out == ""
-    assert "the same command goes on where it stopped" in err
-    assert "Interrupted" in err
+    assert "slow.incomplete keeps the finished shards" in line
+    assert again == ["run", "slow.toml", "--quiet"]
     done = len(list(kept.glob("[0-9]")))
     assert done >= 2
     asked(here)
-    assert main(["run", "slow.toml", "--quiet"]) == 0
+    assert main(again) == 0
     assert sum(asked(here)) == 100 - 20 * done
     folder = here / "runs" / "slow"
     assert not kept.exists()
@@ -135,23 +170,17 @@ def test_a_run_goes_on_where_it_stopped(here, capsys):
     log = read_run_folder(folder).text("log.txt")
     assert "stopped: KeyboardInterrupt" in log
     assert log.count("begun\n") == 2
-    assert "states and labels: 100 of 100" in log
+    assert "states and labels: 100/100" in log
 
 
 def test_shards_of_other_work_are_not_taken(here):
-    kept = here / "runs" / "slow.incomplete" / "finished-shards"
-    interrupted("run", "slow.toml", when=lambda: len(list(kept.glob("[0-9]"))) >= 1)
+    interrupted("run", "slow.toml", when=seen(f"{SHARDS}/0"))
     asked(here)
     # Another seed, or other code of a component: everything is made anew.
     assert main(["run", "slow.toml", "--quiet", "--set", "run.seed=10"]) == 0
     assert sum(asked(here)) == 100
-    interrupted(
-        "run",
-        "slow.toml",
-        "--out",
-        "x",
-        when=(here / "x.incomplete" / "finished-shards" / "0").is_dir,
-    )
+    words = ("run", "slow.toml", "--out", "x")
+    interrupted(*words, when=seen("x.incomplete/finished-shards/0"))
     (here / "own.py").write_text(OWN.replace("[:, 0, 0]", "[:, 1, 1]"))
     asked(here)
     assert main(["run", "slow.toml", "--out", "x", "--quiet"]) == 0
@@ -208,9 +237,10 @@ def test_labels_of_a_file_go_on_where_they_stopped(here, capsys, monkeypatch):
     monkeypatch.setattr(Pipeline, "label", label)
     capsys.readouterr()
     assert main([*words, "--out", "labels.npz"]) == 130
-    assert "the same command goes on where it stopped" in capsys.readouterr().err
+    line = capsys.readouterr().err
+    assert "labels.npz.incomplete keeps the labels of finished states" in line
     assert not (here / "labels.npz").exists()
-    assert main([*words, "--out", "labels.npz"]) == 0
+    assert main(shlex.split(line.rpartition("go on with: qent ")[2])) == 0
     assert calls == [2, 2, 2, 2, 1]
     one, other = Labels.load("labels.npz"), Labels.load("whole.npz")
     assert np.array_equal(one.values("ppt[A|B]"), other.values("ppt[A|B]"))
@@ -222,22 +252,185 @@ def test_labels_of_a_file_go_on_where_they_stopped(here, capsys, monkeypatch):
 
 
 def test_a_data_set_says_how_to_go_on(here):
-    records = here / "data.zarr" / "shards" / "pass-0"
-    words = ("generate", "slow.toml", "--out", "data.zarr")
-    _, err = interrupted(*words, when=lambda: len(list(records.rglob("*.json"))) >= 2)
-    assert "data.zarr is unfinished; the same command goes on where it stopped" in err
+    words = ("generate", "slow.toml", "--out", "data.zarr", "--overwrite")
+    _, line, again = interrupted(*words, when=seen(RECORDS, 2))
+    assert "data.zarr keeps" in line
+    assert "of 5 shards" in line
+    assert "--overwrite" not in again  # it would throw away what was kept
     asked(here)
-    assert main([*words, "--quiet"]) == 0
+    assert main(again) == 0
     assert 0 < sum(asked(here)) <= 60
 
 
-def test_with_json_an_interruption_leaves_stdout_empty(here):
-    kept = here / "runs" / "slow.incomplete" / "finished-shards"
-    out, _ = interrupted("run", "slow.toml", "--json", when=(kept / "0").is_dir)
-    assert out == ""
-    assert json.loads(json.dumps(read_incomplete(here)))["word"] == "KeyboardInterrupt"
-
-
-def read_incomplete(here):
+def test_with_json_an_interruption_is_one_document(here):
+    out, _, _ = interrupted("run", "slow.toml", "--json", when=seen(f"{SHARDS}/0"))
+    error = json.loads(out)["error"]
+    assert error["type"] == "Interrupted"
+    assert error["exit_code"] == 130
+    assert error["do"] == "qent run slow.toml --json --quiet"
     text = (here / "runs" / "slow.incomplete" / "INCOMPLETE.txt").read_text()
-    return {"word": text.split()[-1]}
+    assert text.split()[-1] == "KeyboardInterrupt"
+
+
+@pytest.mark.parametrize("everyone", [True, False], ids=["terminal", "alone"])
+@pytest.mark.parametrize("moment", ["workers start", "in the middle"])
+def test_workers_end_at_once_and_the_bytes_are_those_of_whole_work(here, moment, everyone):
+    # They are at their shards for a minute: nobody waits for that.
+    when, pause = (with_workers, "60") if moment == "workers start" else (seen(RECORDS, 1), "0.5")
+    words = ("generate", "slow.toml", "--out", "data.zarr", "--workers", "2")
+    before = time.monotonic()
+    _, line, again = interrupted(*words, when=when, pause=pause, everyone=everyone)
+    assert time.monotonic() - before < 55
+    assert "data.zarr keeps" in line
+    assert main(again) == 0
+    assert main(["generate", "slow.toml", "--out", "whole.zarr", "--quiet"]) == 0
+    assert files(here / "data.zarr") == files(here / "whole.zarr")
+    log = (here / "data.zarr" / "log.txt").read_text()
+    assert "stopped: KeyboardInterrupt" in log
+    assert log.endswith("done\n")
+
+
+def test_a_run_with_workers_ends_at_once(here):
+    words = ("run", "slow.toml", "--workers", "2")
+    interrupted(*words, when=seen(f"{SHARDS}/[0-9]"), pause="0.5")
+    interrupted(*words, when=with_workers, pause="60", everyone=True)
+    assert main([*words, "--quiet"]) == 0
+    assert main(["run", "slow.toml", "--out", "whole", "--quiet"]) == 0
+    for name in ("labels.npz", "states.npz", "metrics.json"):
+        assert (here / "runs/slow" / name).read_bytes() == (here / "whole" / name).read_bytes()
+
+
+def test_while_modules_are_loaded_nothing_has_begun(here):
+    maps = Path("/proc/self/maps")
+    if not maps.exists():
+        pytest.skip("this system does not list the libraries of a process")
+
+    def loading(pid):
+        try:
+            return b"numpy" in Path(f"/proc/{pid}/maps").read_bytes()
+        except OSError:
+            return True
+
+    _, line, again = interrupted("run", "slow.toml", when=loading)
+    assert "nothing was written; begin again with: " in line
+    assert again == ["run", "slow.toml", "--quiet"]
+    assert not (here / "runs" / "slow").exists()
+
+
+def test_in_the_last_moments_a_run_is_finished_first(here, capsys, monkeypatch):
+    from qent_core import run
+
+    write = run.write_manifest
+
+    def press(folder, content):
+        signal.raise_signal(signal.SIGINT)
+        write(folder, content)
+
+    monkeypatch.setattr(run, "write_manifest", press)
+    assert main(["run", "slow.toml", "--quiet"]) == 130
+    assert capsys.readouterr().err == "Interrupted: runs/slow is finished\n"
+    assert read_run_folder(here / "runs" / "slow").text("log.txt").endswith("done\n")
+    assert not (here / "runs" / "slow.incomplete").exists()
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "words", "kept"),
+    [
+        ("run", "write_run_report", ["run", "slow.toml", "--out", "x"], "x.incomplete keeps"),
+        ("dataset.passes", "write_head", ["generate", "slow.toml", "--out", "x"], "5 of 5 shards"),
+    ],
+)
+def test_in_the_last_writing_the_shards_are_kept(
+    here, capsys, monkeypatch, module, name, words, kept
+):
+    def press(*_):
+        signal.raise_signal(signal.SIGINT)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"qent_core.{module}.{name}", press)
+        assert main([*words, "--quiet"]) == 130
+    line = capsys.readouterr().err
+    assert kept in line
+    asked(here)
+    assert main(shlex.split(line.rpartition("go on with: qent ")[2])) == 0
+    assert asked(here) == []
+
+
+def test_a_command_that_keeps_nothing_says_so(here, capsys, monkeypatch):
+    def press(*_, **__):
+        signal.raise_signal(signal.SIGINT)
+
+    np.savez("states.npz", states=[np.eye(4) / 4] * 3, dims=[2, 2])
+    for target, words in (
+        ("qent_core.threshold.certified_bracket", ["threshold", "states.npz", "--question", "A|B"]),
+        ("qent_core.dataset.check.check_dataset", ["dataset", "check", "data.zarr"]),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(target, press)
+            if words[0] == "threshold":
+                words += ["--use", "ppt"]
+            assert main(words) == 130
+        line = capsys.readouterr().err
+        assert line.startswith("Interrupted: ")
+        assert shlex.split(line.rpartition("begin again with: qent ")[2]) == words
+
+
+def test_ctrl_c_that_falls_into_a_destructor_is_not_lost(here):
+    code = """
+import signal, sys, time
+sys.argv = ["qent", "list"]
+from qent_core.cli import application, main
+
+class Deaf:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+def execute(words):
+    deaf = Deaf()
+    del deaf
+    time.sleep(60)
+
+application.execute = execute
+sys.exit(main.main())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=50, check=False
+    )
+    assert done.returncode == 130
+    assert done.stderr == "Interrupted: nothing was written; begin again with: qent list\n"
+
+
+def test_short_steps_are_not_cut_in_two():
+    from qent_core.uninterrupted import uninterrupted
+
+    done = []
+
+    def steps():
+        with uninterrupted():
+            with uninterrupted():
+                signal.raise_signal(signal.SIGINT)
+                done.append("inner")
+            done.append("outer")
+
+    with pytest.raises(KeyboardInterrupt):
+        steps()
+    assert done == ["inner", "outer"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def with_workers(pid):
+    """Whether a command has begun two workers, which then load their modules."""
+    if not Path("/proc/self/task").exists():
+        pytest.skip("this system does not list the children of a process")
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        lines = [Path(f"/proc/{child}/cmdline").read_bytes() for child in children]
+    except OSError:
+        return False
+    return sum(b"spawn_main" in line for line in lines) >= 2
+
+
+def files(folder):
+    """Returns what is in a data set but the log: relative name to bytes."""
+    names = [p for p in folder.rglob("*") if p.is_file() and p.name != "log.txt"]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in names}

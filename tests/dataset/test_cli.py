@@ -25,7 +25,7 @@ def command(capsys):
 @pytest.fixture
 def out(command, own, tmp_path):
     path = tmp_path / "data.zarr"
-    code, said, _ = command("generate", own / "spec.toml", "--out", path, "-q")
+    code, said, _ = command("generate", own / "spec.toml", "--out", path)
     assert code == 0
     assert "380 states" in said
     return path
@@ -49,7 +49,7 @@ def test_generate_with_options(command, own, tmp_path):
 def test_generate_says_what_it_leaves_alone(command, own, tmp_path):
     spec = own / "spec.toml"
     spec.write_text(spec.read_text() + '\n[model]\nuse = "stacking"\n')
-    code, _, said = command("generate", spec, "--out", tmp_path / "x.zarr", "-q")
+    code, _, said = command("generate", spec, "--out", tmp_path / "x.zarr")
     assert code == 0
     assert "[model]" in said
 

@@ -8,7 +8,8 @@ import tomllib
 import pytest
 
 from qent_core import __version__
-from qent_core.cli.main import app, main
+from qent_core.cli.application import app
+from qent_core.cli.main import main
 from qent_core.registry import default_registry
 
 PLUGIN = """

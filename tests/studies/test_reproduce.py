@@ -57,7 +57,7 @@ def kept(tmp_path_factory):
 def finished(qent, tmp_path, kept):
     folder, printed = kept
     if not printed:
-        code, out, err = qent(*SMOKE, "--out", folder)
+        code, out, err = qent(*SMOKE[:-1], "--out", folder)
         assert code == 0, err
         printed.append(out)
     shutil.copytree(folder, tmp_path / "a")
@@ -127,6 +127,7 @@ def test_json_is_one_document(qent, tmp_path):
     assert document["only"] == ["S9-02"]
     assert [c["verdict"] for c in document["claims"]].count("not tested") == 3
     assert document["claims"][0]["reason"] == "left out by --only"
+    assert document["outcomes"] == {"refuted": 1, "left out": 3}
 
 
 def test_only_runs_what_serves_the_claim_and_can_be_widened(qent, tmp_path, monkeypatch):
