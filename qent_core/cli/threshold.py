@@ -77,6 +77,7 @@ def threshold(
                 "undecided": bracket.unknown,
             }
         )
+    if as_json or quiet:
         return
     entangled = (
         f"entangled from visibility {bracket.entangled:.6f} ({above})"
@@ -88,3 +89,6 @@ def threshold(
         f" ({below or 'white noise itself'}), {entangled}",
         f"width {bracket.width:.2g}; {bracket.unknown} visibilities stayed undecided",
     )
+    if bracket.unknown and bracket.width > narrow and hasattr(labeler.component, "further"):
+        hint = labeler.component.further(bracket.question)
+        print_lines(*([hint] if hint else []))

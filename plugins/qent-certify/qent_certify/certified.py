@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any
 
 from pydantic import Field, field_validator
@@ -120,6 +121,23 @@ class Certified(Labeler):
             copies=self.copies,
         )
         return docket.labels("certified", asked)
+
+    def further(self, question: str) -> str:
+        """Returns what else may decide a question that stayed open, or nothing.
+
+        Example:
+            >>> Certified(stages=("npt",)).further("A|B").partition(":")[0]
+            "the stage 'extension' may decide more"
+            >>> Certified(stages=("npt", "extension")).further("A|B")
+            ''
+        """
+        if "extension" in self.stages or question == "biseparable":
+            return ""
+        stages = json.dumps([*self.stages, "extension"])
+        return (
+            "the stage 'extension' may decide more: pip install 'qent-certify[sdp]', and add "
+            f"--set 'certified.stages={stages}'"
+        )
 
     def explain(self, batch: StateBatch, labels: Labels, row: int) -> str:
         """Returns what the verdicts on one state rest on, question by question.

@@ -49,7 +49,7 @@ def labelled(command, states, dims, name="states"):
 def test_a_state_on_the_margin_is_unknown_and_the_margin_is_named(command, states, dims, said):
     np.savez("border.npz", states=states[None], dims=dims)
     code, out, _ = command(
-        "label", "border.npz", "--use", "certified", "--set", "certified.quality=strict", "-q"
+        "label", "border.npz", "--use", "certified", "--set", "certified.quality=strict"
     )
     assert code == 0
     assert "unknown" in out
@@ -139,7 +139,7 @@ def test_a_budget_of_zero_leaves_the_question_open(command):
     rho = 0.5 * isotropic(3, 0.2) + 0.5 * np.eye(9) / 9
     np.savez("states.npz", states=rho[None], dims=[3, 3])
     code, out, _ = command(
-        "label", "states.npz", "--use", "certified", "-q",
+        "label", "states.npz", "--use", "certified",
         "--set", "certified.budgets={decomposition = 0, witness = 0, low-rank = 0}",
     )  # fmt: skip
     assert code == 0
@@ -253,3 +253,12 @@ def test_labels_without_the_states_or_without_verdicts(files, command):
     code, _, error = command("verify", "measures.npz", "--states", "states.npz", "-q")
     assert code == 2
     assert "no verdicts" in error
+
+
+def test_a_threshold_that_stays_open_names_the_stage_that_may_close_it(command):
+    np.savez("bell.npz", states=isotropic(2, 1.0)[None], dims=[2, 2])
+    words = ["threshold", "bell.npz", "--question", "A|B", "--width", "0.1"]
+    code, out, _ = command(*words, "--set", 'certified.stages=["npt"]')
+    assert code == 0
+    assert """--set 'certified.stages=["npt", "extension"]'""" in out
+    assert "extension" not in command(*words)[1]
