@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from qent_core.cli.main import app
+from qent_core.cli.application import app
 from qent_core.experiment import Experiment
 from qent_core.hooks import RECORD_OF_HOOK
 from qent_core.kinds import KINDS
@@ -22,6 +22,7 @@ from qent_core.testing import all_checks
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+FILE = re.compile(r'^```python title="([\w.]+)"\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 FENCE = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 BLOCKS = {
     str(page.relative_to(ROOT)): FENCE.findall(page.read_text(encoding="utf-8")) for page in PAGES
@@ -53,6 +54,8 @@ def test_python_blocks_run_in_order(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MPLBACKEND", "agg")
     (tmp_path / "examples").symlink_to(ROOT / "examples")
+    for name, text in FILE.findall((ROOT / page).read_text(encoding="utf-8")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
     # A module of its own, as a reader has who types the page into one script.
     space = {"__name__": "docs_" + re.sub(r"\W", "_", page)}
     for number, (language, text) in enumerate(BLOCKS[page]):
