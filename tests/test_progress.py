@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from qent_core import process_memory
+from qent_core import process_memory, work_log
 from qent_core.cli import progress_display
-from qent_core.progress import listening, track
+from qent_core.pace import Pace
+from qent_core.progress import FINISHED_BEFORE, listening, track
 
 
 class Recorder:
@@ -99,8 +100,30 @@ def test_lines_say_rate_time_left_and_memory(monkeypatch, capsys):
     assert out == ""
     line = err.splitlines()[1]
     assert re.fullmatch(
-        r"sampling: 3/4, \S+/(s|min), \d+ s left, [\d.]+ (MB|GB) \(shard 1\)", line
+        r"sampling: 3/4, \S+/(s|min), \d:\d\d:\d\d left, [\d.]+ (MB|GB) \(shard 1\)", line
     ), line
+
+
+def test_what_was_finished_before_does_not_count_for_the_rate(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    pace = Pace("sampling", 100, began=100.0)
+    pace.advance(60, FINISHED_BEFORE)
+    assert pace.line("1 MB", FINISHED_BEFORE) == "sampling: 60/100, 1 MB (finished before)"
+    now[0] = 110.0
+    pace.advance(10, "")
+    assert pace.line("1 MB", "") == "sampling: 70/100, 1/s, 0:00:30 left, 1 MB"
+
+
+def test_the_log_says_the_same(monkeypatch, tmp_path):
+    monkeypatch.setattr(work_log, "_SECONDS_BETWEEN_LINES", 0.0)
+    with work_log.logging_to(tmp_path / "log.txt"), track("sampling", total=4) as step:
+        step(3, detail="shard 1")
+    lines = [line.partition("Z  ")[2] for line in (tmp_path / "log.txt").read_text().splitlines()]
+    assert lines[:2] == ["begun", "sampling: begun, 4 to do"]
+    assert re.fullmatch(r"sampling: 3/4, .* left, [\d.]+ (MB|GB) \(shard 1\)", lines[2])
+    assert re.fullmatch(r"sampling: 3/4 in [\d.]+ s", lines[3])
+    assert lines[4:] == ["done"]
 
 
 def test_quiet_says_nothing(capsys):

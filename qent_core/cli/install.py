@@ -62,10 +62,12 @@ def uninstall(
 def _carry_out(command: list[str], dry_run: bool, as_json: bool, done: str) -> None:
     from shlex import join
 
+    from qent_core.cli.interruption import Remains, remains_are
     from qent_core.cli.output import print_json, print_lines
     from qent_core.installing import run_installer
 
     if not dry_run:
+        remains_are(lambda: Remains("see with qent plugins what there is now"))
         run_installer(command)
     if as_json:
         print_json({"command": command, "done": not dry_run})

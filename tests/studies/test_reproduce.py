@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
+import signal
 import time
 from html.parser import HTMLParser
 
@@ -162,6 +164,32 @@ def test_goes_on_after_a_kill(start, qent, tmp_path, monkeypatch, workers):
     assert qent(*words)[0] == 0
     assert sorted(log.read_text().split()) == ["2", "3"]
     assert not list((out / "tasks").glob("*.partial"))
+    assert qent(*SMOKE, "--out", tmp_path / "whole")[0] == 0
+    assert (out / "claims.json").read_bytes() == (tmp_path / "whole/claims.json").read_bytes()
+
+
+def test_ctrl_c_keeps_finished_tasks_and_does_not_wait_for_the_others(
+    start, qent, tmp_path, monkeypatch
+):
+    log, out = tmp_path / "log", tmp_path / "a"
+    words = (*SMOKE, "--out", out, "--workers", "2", "--overwrite")
+    process = start(*words, TOY_PAUSE="600", TOY_LOG=str(log))
+    waited = time.monotonic()
+    while not (out / "tasks" / "noise-1").exists():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() - waited < 120
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 130, err
+    kept, _, command = err.rstrip("\n").partition("; go on with: qent ")
+    assert re.fullmatch(rf"Interrupted: {re.escape(str(out))} keeps [1-3] finished tasks?", kept)
+    again = shlex.split(command)
+    assert again == [str(word) for word in words[:-1]]  # anew, what is kept would be lost
+    log.unlink()
+    monkeypatch.setenv("TOY_LOG", str(log))
+    assert qent(*again)[0] == 0
+    assert sorted(log.read_text().split()) == ["2", "3"]
     assert qent(*SMOKE, "--out", tmp_path / "whole")[0] == 0
     assert (out / "claims.json").read_bytes() == (tmp_path / "whole/claims.json").read_bytes()
 

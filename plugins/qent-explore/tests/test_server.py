@@ -9,6 +9,8 @@ import signal
 import socket
 import subprocess
 import sys
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from qent_explore.server import first_family, listening
@@ -165,3 +167,12 @@ def test_a_slider_flips_the_verdict_in_a_real_browser(served, browser, width, sc
     context.close()
     assert errors == []
     assert foreign == []
+
+
+def test_the_menu_that_is_hidden_is_that_of_marimo():
+    import marimo
+
+    name = b"notebook-actions-dropdown"
+    assert name in files("qent_explore").joinpath("page.css").read_bytes()
+    scripts = Path(marimo.__file__).parent.joinpath("_static", "assets").glob("*.js")
+    assert any(name in script.read_bytes() for script in scripts)
