@@ -209,32 +209,8 @@ class StateBatch:
         if len(dims) > 1:
             raise DimensionsMismatchError(f"batches of different dims {sorted(dims)} cannot join")
         kets = all(batch.kind == "kets" for batch in batches)
-        names = list(dict.fromkeys(name for batch in batches for name in batch.parameters))
-        questions = list(dict.fromkeys(q for batch in batches for q in batch.known))
-        certified = list(dict.fromkeys(q for batch in batches for q in batch.certificates))
-        return cls(
-            np.concatenate([batch.array if kets else batch.density() for batch in batches]),
-            batches[0].dims,
-            parameters={
-                name: np.concatenate(
-                    [b.parameters.get(name, np.full(len(b), np.nan)) for b in batches]
-                )
-                for name in names
-            },
-            known={
-                q: np.concatenate(
-                    [b.known.get(q, np.full(len(b), Verdict.UNKNOWN)) for b in batches]
-                )
-                for q in questions
-            },
-            certificates={
-                q: CertificateColumn.concatenate(
-                    [b.certificates.get(q, CertificateColumn.empty(len(b))) for b in batches]
-                )
-                for q in certified
-            },
-            source=_Source.concatenate([batch._source for batch in batches]),
-        )
+        states = np.concatenate([batch.array if kets else batch.density() for batch in batches])
+        return joined(batches, states, kind=cls)
 
     # --- changed copies ------------------------------------------------------------------------
 
@@ -453,6 +429,40 @@ class _Source:
             for source in sources
         ]
         return cls(table, np.concatenate(parts))
+
+
+def joined(
+    batches: Sequence[StateBatch], states: Array, *, kind: type[StateBatch] = StateBatch
+) -> StateBatch:
+    """Returns states that were joined already, with the joined columns of their batches.
+
+    Args:
+        batches: Of the same dims.
+        states: ``(n, D)`` or ``(n, D, D)``, those of all batches one after the other.
+        kind: What is made.
+    """
+    names = list(dict.fromkeys(name for batch in batches for name in batch.parameters))
+    questions = list(dict.fromkeys(q for batch in batches for q in batch.known))
+    certified = list(dict.fromkeys(q for batch in batches for q in batch.certificates))
+    return kind(
+        states,
+        batches[0].dims,
+        parameters={
+            name: np.concatenate([b.parameters.get(name, np.full(len(b), np.nan)) for b in batches])
+            for name in names
+        },
+        known={
+            q: np.concatenate([b.known.get(q, np.full(len(b), Verdict.UNKNOWN)) for b in batches])
+            for q in questions
+        },
+        certificates={
+            q: CertificateColumn.concatenate(
+                [b.certificates.get(q, CertificateColumn.empty(len(b))) for b in batches]
+            )
+            for q in certified
+        },
+        source=_Source.concatenate([batch._source for batch in batches]),
+    )
 
 
 def checked_dims(dims: Sequence[int]) -> Dims:

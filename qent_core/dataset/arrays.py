@@ -23,6 +23,8 @@ from qent_core.errors import DatasetCorruptError
 
 _LEVEL = 1
 _CHECKSUM_BYTES = 4
+_MAGIC = b"\x28\xb5\x2f\xfd"
+_LONGEST_HEADER = 18
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,10 @@ class Field:
 
     def encode(self, values: NDArray[Any], rows: int) -> bytes:
         """Returns one shard as the bytes of a chunk of ``rows`` rows; the last may be shorter."""
-        full = np.zeros((rows, *self.item), self._stored)
-        full[: len(values)] = values
+        full = np.ascontiguousarray(values, self._stored)
+        if len(values) < rows:
+            full = np.zeros((rows, *self.item), self._stored)
+            full[: len(values)] = values
         packed = bytes(Zstd(_LEVEL).encode(full))
         return packed + _checksum(packed)
 
@@ -95,9 +99,7 @@ class Field:
         Raises:
             DatasetCorruptError: The bytes are not those that were written.
         """
-        packed, checksum = data[:-_CHECKSUM_BYTES], data[-_CHECKSUM_BYTES:]
-        if _checksum(packed) != checksum:
-            raise corrupt(where)
+        packed = _checked(data, where)
         try:
             values = np.frombuffer(Zstd(_LEVEL).decode(packed), self._stored)
         except (RuntimeError, ValueError) as error:
@@ -105,6 +107,31 @@ class Field:
         if len(values) != rows * math.prod(self.item):
             raise corrupt(where)
         return values.reshape(rows, *self.item)[:count]
+
+    def decode_into(self, out: NDArray[Any], data: bytes, *, where: str) -> bool:
+        """Decodes a whole chunk into its place, without a copy, if that is possible.
+
+        Args:
+            out: As many rows as a chunk has; written to only if the checksum is right.
+            data: The chunk.
+            where: Names the chunk in errors.
+
+        Returns:
+            Whether it was done; if not, `decode` does it.
+
+        Raises:
+            DatasetCorruptError: The bytes are not those that were written.
+        """
+        packed = _checked(data, where)
+        # The decoder leaves the rest of a place that is too large as it is, without a word.
+        fits = out.dtype == self._stored and out.flags.c_contiguous
+        if not fits or zstd_content_size(packed) != out.nbytes:
+            return False
+        try:
+            Zstd(_LEVEL).decode(packed, out)
+        except (RuntimeError, ValueError) as error:
+            raise corrupt(where) from error
+        return True
 
     @cached_property
     def _stored(self) -> np.dtype[Any]:
@@ -126,6 +153,36 @@ def corrupt(where: str) -> DatasetCorruptError:
         do="see the whole damage with qent dataset check; "
         "delete the file and run the command that made the data set again to repair it",
     )
+
+
+def zstd_content_size(frame: bytes) -> int | None:
+    """Returns how many bytes a Zstandard frame says that it holds (RFC 8878, 3.1.1.1).
+
+    Returns:
+        None if it is no such frame or does not say.
+
+    Example:
+        >>> zstd_content_size(bytes(Zstd(1).encode(bytes(1000))))
+        1000
+    """
+    if frame[:4] != _MAGIC or len(frame) < _LONGEST_HEADER:
+        return None
+    described = frame[4]
+    single = described >> 5 & 1
+    width = (single, 2, 4, 8)[described >> 6]
+    start = 5 + (1 - single) + (0, 1, 2, 4)[described & 3]
+    if not width:
+        return None
+    size = int.from_bytes(frame[start : start + width], "little")
+    return size + 256 if width == 2 else size
+
+
+def _checked(data: bytes, where: str) -> bytes:
+    """Returns a chunk without its checksum, or raises if that is wrong."""
+    packed, checksum = data[:-_CHECKSUM_BYTES], data[-_CHECKSUM_BYTES:]
+    if _checksum(packed) != checksum:
+        raise corrupt(where)
+    return packed
 
 
 def _checksum(data: bytes) -> bytes:

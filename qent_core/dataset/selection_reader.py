@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from qent_core.dataset.arrays import Field
 from qent_core.dataset.layout import Head, Section
-from qent_core.dataset.rows import Rows, ShardTable, groups
+from qent_core.dataset.rows import Piece, Rows, ShardTable, groups
 from qent_core.dataset.shards import ShardReader
 from qent_core.dataset.storage import Storage
 from qent_core.labels import Labels
-from qent_core.states import StateBatch
+from qent_core.states import StateBatch, joined
 
 
 class SelectionReader:
@@ -33,8 +33,13 @@ class SelectionReader:
 
     def states(self, rows: Rows, kind: str) -> StateBatch:
         """Returns states, all as kets or all as density matrices."""
+        pieces = list(self._table.pieces(rows))
+        sections = [self._head.sections[piece.place.section] for piece in pieces]
+        in_order = all(isinstance(piece.positions, slice) for piece in pieces)
+        if len(pieces) > 1 and in_order and {section.kind for section in sections} == {kind}:
+            return self._in_place(pieces, sections)
         parts, order = [], []
-        for piece in self._table.pieces(rows):
+        for piece in pieces:
             batch = self._shards.states(piece.place, piece.local)
             if batch.kind != kind:
                 batch = batch.replaced(
@@ -45,6 +50,17 @@ class SelectionReader:
         joined = StateBatch.concatenate(parts)
         undo = _undoing(order)
         return joined if undo is None else joined[undo]
+
+    def _in_place(self, pieces: Sequence[Piece], sections: Sequence[Section]) -> StateBatch:
+        """Returns the states of pieces that follow each other, each decoded where it belongs."""
+        dtype = np.result_type(*(section.dtype for section in sections))
+        count = sum(piece.size for piece in pieces)
+        states = np.empty((count, *sections[0].states.item), dtype)
+        parts = [
+            self._shards.states(piece.place, piece.local, out=states[piece.positions])
+            for piece in pieces
+        ]
+        return joined(parts, states)
 
     def labels(self, rows: Rows, names: Sequence[str], proofs: bool) -> Labels:
         """Returns label columns, with or without certificates."""

@@ -106,21 +106,49 @@ class ShardReader:
             DatasetCorruptError: It is missing or was changed.
         """
         section = self.head.sections[place.section]
-        name = f"{section.name}/{array.key(place.shard)}"
+        data, where = self._chunk(place, array)
+        return array.decode(data, section.rows, section.length(place.shard), where=where)
+
+    def array_into(self, out: NDArray[Any], place: Place, array: Field, rows: Rows) -> None:
+        """Writes rows of one array of one shard into their place.
+
+        Raises:
+            DatasetCorruptError: It is missing or was changed.
+        """
+        section = self.head.sections[place.section]
+        data, where = self._chunk(place, array)
+        if len(out) == section.rows and array.decode_into(out, data, where=where):
+            return
+        out[...] = array.decode(data, section.rows, section.length(place.shard), where=where)[rows]
+
+    def _chunk(self, place: Place, array: Field) -> tuple[bytes, str]:
+        name = f"{self.head.sections[place.section].name}/{array.key(place.shard)}"
         where = f"{self.storage.url}/{name}"
         data = self.storage.read(name)
         if data is None:
             raise corrupt(where)
-        return array.decode(data, section.rows, section.length(place.shard), where=where)
+        return data, where
 
-    def states(self, place: Place, rows: Rows = slice(None)) -> StateBatch:
-        """Returns states of one shard as they are stored."""
+    def states(
+        self, place: Place, rows: Rows = slice(None), *, out: NDArray[Any] | None = None
+    ) -> StateBatch:
+        """Returns states of one shard as they are stored.
+
+        Args:
+            place: The shard.
+            rows: Which of its states; a slice if ``out`` is given.
+            out: Where the states themselves are put, ``(n, D)`` or ``(n, D, D)``.
+        """
         section = self.head.sections[place.section]
         length = section.length(place.shard)
         known = {q: self.array(place, section.verdicts(q)) for q in section.known}
         proofs = {q: self._certificates(place, section.known[q], length) for q in known}
+        if out is None:
+            out = self.array(place, section.states)[rows]
+        else:
+            self.array_into(out, place, section.states, rows)
         return StateBatch(
-            self.array(place, section.states)[rows],
+            out,
             self.head.dims,
             parameters={
                 name: self.array(place, section.parameter(name))[rows]

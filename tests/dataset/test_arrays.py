@@ -1,11 +1,12 @@
-"""Chunks are encoded exactly as Zarr encodes them."""
+"""Chunks are encoded exactly as Zarr encodes them, and decoded into their place."""
 
 import numpy as np
 import pytest
 import zarr
+from numcodecs import Zstd
 from zarr.storage import MemoryStore
 
-from qent_core.dataset.arrays import Field
+from qent_core.dataset.arrays import Field, zstd_content_size
 from qent_core.errors import DatasetCorruptError
 
 FIELDS = [
@@ -54,3 +55,45 @@ def test_damage_of_any_kind_is_noticed():
         with pytest.raises(DatasetCorruptError, match="damaged") as caught:
             field.decode(bad, 5, 5, where="here")
         assert caught.value.where == "here"
+
+
+def test_damage_is_noticed_before_a_place_is_written_to():
+    field, place = FIELDS[3], np.full(5, 7.0)
+    data = field.encode(np.arange(5.0), 5)
+    for bad in (b"", b"abc", data[:-1], data[1:], data[:9] + b"\0" + data[10:]):
+        with pytest.raises(DatasetCorruptError, match="damaged") as caught:
+            field.decode_into(place, bad, where="here")
+        assert caught.value.where == "here"
+    assert not field.decode_into(place, field.encode(np.arange(6.0), 6), where="")
+    assert (place == 7.0).all()
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: f"{field.node}-{field.dtype}")
+def test_a_whole_chunk_is_decoded_into_its_place(field):
+    values = _values(field, 600)
+    data = field.encode(values, 600)
+    place = np.zeros((602, *field.item), field.dtype)
+    assert field.decode_into(place[1:601], data, where="")
+    assert np.array_equal(place[1:601], values)
+    assert not place[[0, 601]].any()
+
+
+def test_a_chunk_is_decoded_into_no_other_place():
+    field = FIELDS[3]
+    data = field.encode(np.arange(600.0), 600)
+    for place in (np.zeros(599), np.zeros(601), np.zeros(600, "f4"), np.zeros(1200)[::2]):
+        assert not field.decode_into(place, data, where="")
+        assert not place.any()
+
+
+@pytest.mark.parametrize("size", [0, 1, 255, 256, 257, 65_791, 65_792, 70_000, 2**20])
+def test_the_size_that_a_frame_states(size):
+    noise = np.random.default_rng(0).bytes(size)
+    said = {zstd_content_size(bytes(Zstd(level).encode(noise))) for level in (1, 9)}
+    assert said == ({size} if size > 9 else {None})
+
+
+def test_what_is_no_frame_states_no_size():
+    frame = bytes(Zstd(1).encode(bytes(range(100))))
+    for other in (b"", frame[:10], b"x" + frame[1:], bytes(100)):
+        assert zstd_content_size(other) is None

@@ -44,6 +44,19 @@ def test_any_index_gives_what_an_array_gives(data, everything, index):
     assert np.array_equal(column.certificates.present, whole.certificates.present[index])
 
 
+def test_shards_read_together_are_those_read_one_by_one(data, everything):
+    for section in data.by_section():
+        together = section.states()
+        apart = [section[i] for i in range(len(section))]
+        assert together.kind == apart[0].kind
+        assert together.dtype == apart[0].dtype
+        assert np.array_equal(together.array, np.concatenate([one.array for one in apart]))
+        for name, values in together.parameters.items():
+            assert values.tolist() == [one.parameters[name][0] for one in apart]
+    densities = np.concatenate([data[i].density() for i in range(len(data))])
+    assert np.array_equal(everything.density(), densities)
+
+
 def test_an_integer_gives_a_batch_of_one(data, everything):
     assert isinstance(data[7], StateBatch)
     assert np.array_equal(data[-1].array, everything.array[-1:])
