@@ -100,6 +100,18 @@ def test_how_many_more_are_bad():
     assert caught.value.what == "state 1 has norm 2, not 1"
 
 
+@pytest.mark.parametrize(("size", "accepted"), [(0.9e-8, True), (1.1e-8, False)])
+def test_tolerance_is_on_the_modulus_whatever_the_layout(size, accepted):
+    rho = random_density(10, 4)
+    rho[3, 0, 1] += size * np.exp(0.25j * np.pi)
+    for layout in (rho, rho.swapaxes(1, 2), np.asfortranarray(rho), rho[::-1]):
+        if accepted:
+            check_physical(layout)
+        else:
+            with pytest.raises(StateInvalidError, match=r"not Hermitian.* up to 1\.1e-08"):
+                check_physical(layout)
+
+
 @pytest.mark.parametrize("bad", [0, 6, 7, 13, 20])
 def test_index_is_right_across_chunks(monkeypatch, bad):
     monkeypatch.setattr(validation, "_CHUNK_BYTES", 7 * 4 * 8)
