@@ -20,9 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        from qent_core.cli.interruption import command_over, listen_for_interruption
-
         if arguments is None:
+            from qent_core.cli.interruption import listen_for_interruption
+
             listen_for_interruption()
         from qent_core.cli.application import execute
 
@@ -30,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         code = _interrupted_at_the_start(words)
     if arguments is None:
+        from qent_core.cli.interruption import command_over
+
         command_over(code)
     return code
 

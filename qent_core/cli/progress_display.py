@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+from qent_core.cli.interruption import was_pressed
 from qent_core.pace import Pace, rate_text
 from qent_core.process_memory import memory_text
 from qent_core.progress import FINISHED_BEFORE, ProgressListener, listening
@@ -26,11 +27,13 @@ class Watch:
 
     def start(self, description: str, total: float) -> int:
         """Begins a task."""
+        _heed()
         self.begun = True
         return self._shown.start(description, total) if self._shown else 0
 
     def advance(self, task: int, amount: float, detail: str) -> None:
         """Moves a task on."""
+        _heed()
         if self._shown:
             self._shown.advance(task, amount, detail)
 
@@ -38,6 +41,12 @@ class Watch:
         """Ends a task."""
         if self._shown:
             self._shown.finish(task)
+
+
+def _heed() -> None:
+    """Ends the work if Ctrl-C was pressed, though compiled code of a library swallowed it."""
+    if was_pressed():
+        raise KeyboardInterrupt
 
 
 @contextmanager

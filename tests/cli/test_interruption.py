@@ -14,8 +14,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from qent_core.cli import progress_display
 from qent_core.cli.main import main
 from qent_core.labels import Labels
+from qent_core.progress import track
 from qent_core.run_folder import read_run_folder
 
 OWN = '''
@@ -398,6 +400,23 @@ sys.exit(main.main())
     )
     assert done.returncode == 130
     assert done.stderr == "Interrupted: nothing was written; begin again with: qent list\n"
+
+
+def test_ctrl_c_that_a_library_swallowed_is_heeded_at_the_next_step(monkeypatch):
+    pressed, done = [], []
+    monkeypatch.setattr(progress_display, "was_pressed", lambda: bool(pressed))
+
+    def work():
+        with progress_display.showing_progress(quiet=True), track("shards", total=3) as step:
+            step()
+            done.append(1)
+            pressed.append(1)
+            step()
+            done.append(2)
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert done == [1]
 
 
 def test_short_steps_are_not_cut_in_two():
