@@ -106,7 +106,7 @@ def test_interrupting_says_how_to_go_on(qent, own, data, tmp_path, contents):
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert "the same command goes on where it stopped" in said
+    assert "go on with: qent generate" in said
     assert "Traceback" not in said
     with pytest.raises(DatasetIncompleteError, match="not finished"):
         Dataset.open(out)
