@@ -381,7 +381,7 @@ class TestFailures:
         failing(KeyboardInterrupt())
         code, text, err = out("list")
         assert (code, text) == (130, "")
-        assert err.strip() == "Interrupted."
+        assert err == "Interrupted: nothing was written; begin again with: qent list\n"
 
     def test_reader_that_went_away(self, site, out, failing):
         failing(BrokenPipeError(32, "Broken pipe"))
