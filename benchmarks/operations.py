@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from benchmarks import elementary
+from benchmarks.measurements import Measurements
 from benchmarks.options import Options
 from benchmarks.tasks import OPERATIONS
 
@@ -14,6 +15,6 @@ def run(options: Options) -> dict[str, Any]:
     return elementary.run("operations", OPERATIONS, options)
 
 
-def measure(request: dict[str, Any]) -> dict[str, Any]:
+def measure(request: dict[str, Any]) -> Measurements:
     """Returns what one library does."""
     return elementary.measure(OPERATIONS, request)

@@ -10,20 +10,38 @@ from typing import Any
 class Options:
     """Settings that all groups share."""
 
-    repeats: int = 15
+    repeats: int = 11
     """Measurements per figure."""
     seconds: float = 0.1
     """Least CPU time of one measurement of an elementary operation."""
+    most: float = 5.0
+    """CPU time of one figure after which no further repeat begins."""
+    limit: float = 60.0
+    """Seconds after which a row of a library is given up."""
     quick: bool = False
     """A look: few states, one repeat."""
 
     @classmethod
-    def chosen(cls, repeats: int | None, *, quick: bool) -> Options:
+    def chosen(
+        cls, repeats: int | None, *, quick: bool = False, limit: float | None = None
+    ) -> Options:
         """Returns the options of a command line."""
+        limit = limit or cls.limit
         if quick:
-            return cls(repeats=repeats or 1, seconds=0.03, quick=True)
-        return cls(repeats=repeats or cls.repeats)
+            return cls(repeats=repeats or 1, seconds=0.03, most=1.0, limit=limit, quick=True)
+        return cls(repeats=repeats or cls.repeats, limit=limit)
 
     def request(self) -> dict[str, Any]:
         """Returns them as a child process gets them."""
         return asdict(self)
+
+
+def timing(request: dict[str, Any], *, repeats: int | None = None) -> dict[str, Any]:
+    """Returns the arguments of `benchmarks.timing.rates` for calls that take long by themselves.
+
+    Args:
+        request: What the child was told.
+        repeats: At most so many.
+    """
+    number = min(request["repeats"], repeats or request["repeats"])
+    return {"repeats": number, "most": request["most"]}

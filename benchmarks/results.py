@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-SCHEMA = "qent-benchmarks/1"
+SCHEMA = "qent-benchmarks/2"
 
 OWN = "qent"
+
+AHEAD = 1.05
+"""From this ratio on qent counts as ahead."""
 
 
 def row(
@@ -16,6 +19,7 @@ def row(
     peers: Sequence[str],
     *,
     against: Mapping[str, dict[str, Any]] | None = None,
+    yardstick: str = "",
     why: str = "",
 ) -> dict[str, Any]:
     """Returns one row of a table.
@@ -25,6 +29,7 @@ def row(
         measured: Summary of each library.
         peers: Those that qent is compared with; others are yardsticks.
         against: What the peers are judged by, if not by the same task.
+        yardstick: What is no peer, but what qent should not be behind without a reason.
         why: What there is to say if qent is not ahead.
 
     Example:
@@ -35,15 +40,20 @@ def row(
     """
     others = measured if against is None else against
     fair = {name: others[name]["median"] for name in peers if name in others}
-    fair = {name: median for name, median in fair.items() if others[name]["counts"]}
+    fair = {name: median for name, median in fair.items() if others[name]["counts"] and median}
     fastest = max(fair, key=lambda name: fair[name]) if fair else ""
-    ratio = measured[OWN]["median"] / fair[fastest] if fastest and OWN in measured else None
-    behind = ratio is not None and ratio < 1.05
+    own = measured.get(OWN, {}).get("median")
+    ratio = own / fair[fastest] if fastest and own else None
+    bare = measured.get(yardstick, {}).get("median")
+    to_bare = own / bare if own and bare else None
+    behind = any(number is not None and number < AHEAD for number in (ratio, to_bare))
     return {
         "task": task,
         "measured": dict(measured),
         "fastest_peer": fastest,
         "ratio": ratio,
+        "yardstick": yardstick if to_bare else "",
+        "yardstick_ratio": to_bare,
         "why": why if behind else "",
     }
 
@@ -84,4 +94,20 @@ def results(environment: dict[str, Any], groups: Sequence[dict[str, Any]]) -> di
 
 def not_ahead(found: dict[str, Any]) -> list[dict[str, Any]]:
     """Returns the rows of a group in which qent is not at least five per cent ahead."""
-    return [row for row in found["rows"] if row["ratio"] is not None and row["ratio"] < 1.05]
+    return [row for row in found["rows"] if row["ratio"] is not None and row["ratio"] < AHEAD]
+
+
+def behind_yardstick(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Returns the rows of a group in which qent is not five per cent ahead of a yardstick."""
+    ratios = [(row, row["yardstick_ratio"]) for row in found["rows"]]
+    return [row for row, ratio in ratios if ratio is not None and ratio < AHEAD]
+
+
+def spoilt(found: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Returns library, task and reason of what could not be measured."""
+    return [
+        (name, row["task"], kept["reason"])
+        for row in found["rows"]
+        for name, kept in row["measured"].items()
+        if kept["median"] is None
+    ]

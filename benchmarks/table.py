@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks.results import not_ahead
+from benchmarks.results import behind_yardstick, not_ahead, spoilt
 
 
 def markdown(results: dict[str, Any]) -> str:
@@ -15,8 +15,13 @@ def markdown(results: dict[str, Any]) -> str:
 
 def of_group(found: dict[str, Any]) -> list[str]:
     """Returns the lines of one group: heading, table, versions, what is missing, what is behind."""
+    return [f"### {found['name']}", "", *body_of(found)]
+
+
+def body_of(found: dict[str, Any]) -> list[str]:
+    """Returns the lines of one group without its heading."""
     heads = [found["name"], *found["columns"], "qent against the fastest peer"]
-    lines = [f"### {found['name']}", "", f"{found['unit']}: median (best; interquartile range)", ""]
+    lines = [f"{capital(found['unit'])}: median (best; interquartile range).", ""]
     lines += [line(heads), "|---" * len(heads) + "|"]
     lines += [line(cells(row, found)) for row in found["rows"]]
     versions = ", ".join(f"{name} {version}" for name, version in found["versions"].items())
@@ -28,6 +33,14 @@ def of_group(found: dict[str, Any]) -> list[str]:
             f"Not ahead: {row['task']}, {times(row['ratio'])} {row['fastest_peer']}. {row['why']}",
             "",
         ]
+    if behind := behind_yardstick(found):
+        said = [f"{row['task']} ({times(row['yardstick_ratio'])})" for row in behind]
+        whys = dict.fromkeys(row["why"] for row in behind if row["why"])
+        lines += [f"Not ahead of {behind[0]['yardstick']}, which is no peer: {', '.join(said)}."]
+        lines[-1] = " ".join([lines[-1], *whys])
+        lines += [""]
+    for name, task, reason in spoilt(found):
+        lines += [f"{name}, {task}: {reason}.", ""]
     return lines
 
 
@@ -48,6 +61,8 @@ def cell(measured: dict[str, Any] | None) -> str:
     """
     if measured is None:
         return "-"
+    if measured["median"] is None:
+        return str(measured["note"])
     shown = short(measured["median"])
     if measured["repeats"] > 1:
         low, high = measured["quartiles"]
@@ -67,6 +82,11 @@ def short(rate: float) -> str:
         if rate >= 0.9995 * size:
             return f"{float(f'{rate / size:.3g}'):g}{letter}"
     return f"{float(f'{rate:.3g}'):g}"
+
+
+def capital(text: str) -> str:
+    """Returns a text that begins with a capital."""
+    return text[:1].upper() + text[1:]
 
 
 def times(ratio: float) -> str:

@@ -8,29 +8,38 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 
-def rates(call: Callable[[], Any], states: int, *, repeats: int, seconds: float) -> list[float]:
+def rates(
+    call: Callable[[], Any],
+    states: int,
+    *,
+    repeats: int,
+    seconds: float = 0.0,
+    most: float = float("inf"),
+) -> list[float]:
     """Returns states per CPU-second of each repeat.
+
+    The first call fills caches and imports, and is not counted; unless it takes ``most`` seconds
+    by itself, and then it is the only one.
 
     Args:
         call: What is timed.
         states: States per call.
         repeats: How many times the measurement is repeated.
         seconds: Least CPU time of one measurement.
+        most: CPU time after which no further repeat begins.
     """
-    call()  # caches and lazy imports
-    found = []
-    for _ in range(repeats):
+    begun = time.process_time()
+    call()
+    if (first := time.process_time() - begun) >= most:
+        return [states / first]
+    found: list[float] = []
+    while not found or (len(found) < repeats and time.process_time() - begun < most):
         calls, start = 0, time.process_time()
         while (elapsed := time.process_time() - start) < seconds or not calls:
             call()
             calls += 1
         found.append(calls * states / elapsed)
     return found
-
-
-def once(call: Callable[[], Any], states: int, *, repeats: int) -> list[float]:
-    """Returns states per CPU-second of each repeat; for calls that take long by themselves."""
-    return rates(call, states, repeats=repeats, seconds=0.0)
 
 
 def summary(
@@ -62,3 +71,14 @@ def summary(
         "counts": counts,
         **details,
     }
+
+
+def without(note: str, **details: Any) -> dict[str, Any]:
+    """Returns what a table needs to know about a row that could not be measured.
+
+    Args:
+        note: Shown in place of the figure, such as ``"over 60 s"``.
+        details: Kept in the JSON file.
+    """
+    kept = {"median": None, "best": None, "quartiles": None, "repeats": 0}
+    return {**kept, "note": note, "counts": False, **details}

@@ -1,8 +1,12 @@
-"""Training: qent's networks beside plain torch loops with the same networks and settings."""
+"""Training: qent's models beside plain ones with the same networks, trees and settings.
+
+Networks stand beside loops in torch, the stacking ensemble beside scikit-learn's.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from importlib import metadata
 from itertools import combinations
 from typing import Any
@@ -10,20 +14,24 @@ from typing import Any
 import numpy as np
 
 from benchmarks.inputs import Array, density_matrices
-from benchmarks.options import Options
+from benchmarks.measurements import Measurements
+from benchmarks.options import Options, timing
 from benchmarks.processes import ask
 from benchmarks.results import group, row
-from benchmarks.timing import once, summary
+from benchmarks.timing import rates, summary
 
-PLAIN = "plain torch"
+PLAIN = "plain libraries"
 
 CNN = "CNN, three qubits, batch 128"
 SIAMESE = "triple Siamese CNN, batch 128"
 BELL = "fifteen perceptrons, batch 32"
+STACK = "stacking ensemble, 2,000 two-qubit states"
 
 WHY = {
     CNN: "Both spend their time in torch's convolutions of the same sizes; equal is the best there "
     "is, and qent also looks at every loss and weight for numbers that are not finite.",
+    STACK: "Both spend their time in the same compiled trees of scikit-learn, XGBoost and "
+    "CatBoost; only the network and the folds are not the same code.",
     SIAMESE: "Three copies of every state go through the convolutions in both.",
 }
 
@@ -35,8 +43,8 @@ def run(options: Options) -> dict[str, Any]:
     """Returns the group."""
     answers, missing = ask("training", ("qent", PLAIN), options.request())
     rows = []
-    for task in (CNN, SIAMESE, BELL):
-        found = {name: answer["rows"][task] for name, answer in answers.items()}
+    for task in (CNN, SIAMESE, BELL, STACK):
+        found = {name: a["rows"][task] for name, a in answers.items() if task in a["rows"]}
         rows.append(row(task, found, [PLAIN], why=WHY.get(task, "")))
     return group(
         "training", rows, unit="states times networks per CPU-second",
@@ -44,31 +52,42 @@ def run(options: Options) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def measure(request: dict[str, Any]) -> dict[str, Any]:
+def measure(request: dict[str, Any]) -> Measurements:
     """Returns what one side does; the child's part."""
     import torch
 
     torch.set_num_threads(1)
-    quick, repeats = request["quick"], min(request["repeats"], 7)
-    states, rows, epochs = (256, 640, 1) if quick else (1_280, 6_400, 2)
+    states, rows, epochs = (256, 640, 1) if request["quick"] else (1_280, 6_400, 2)
     rho = density_matrices(8, states)
     verdicts = np.random.default_rng(0).integers(0, 2, (states, 3))
     X = np.random.default_rng(1).uniform(-1, 1, (rows, 4))
     y = (np.abs(X).sum(axis=1) > 2).astype(int)
     own = request["library"] == "qent"
     cnn, perceptrons = (own_cnn, own_perceptrons) if own else (plain_cnn, plain_perceptrons)
-    # Nine tenths are trained on, the rest is looked at after each epoch.
-    seen = states * epochs * 0.9
-    found = {}
-    for task, siamese in ((CNN, False), (SIAMESE, True)):
+
+    def convolutions(siamese: bool) -> dict[str, Any]:
         shares: list[float] = []
         call = with_share(cnn(rho, verdicts, epochs, siamese), shares)
-        rate = once(call, int(seen), repeats=repeats)
-        found[task] = summary(rate, note=f"{100 * np.median(shares):.1f} % waiting for data")
-    total = rows * epochs * len(SUBSETS)
-    found[BELL] = summary(once(perceptrons(X, y, epochs), total, repeats=repeats))
-    version = metadata.version("qent-core") if own else torch.__version__
-    return {"version": version, "rows": found}
+        # Nine tenths are trained on, the rest is looked at after each epoch.
+        rate = rates(call, int(states * epochs * 0.9), **timing(request, repeats=7))
+        return summary(rate, note=f"{100 * np.median(shares):.1f} % waiting for data")
+
+    def together() -> dict[str, Any]:
+        call, total = perceptrons(X, y, epochs), rows * epochs * len(SUBSETS)
+        return summary(rates(call, total, **timing(request, repeats=7)))
+
+    def stack() -> dict[str, Any]:
+        features, target = stacked_states(200 if request["quick"] else 2_000)
+        call = (own_stack if own else plain_stack)(features, target)
+        return summary(rates(call, len(target), **timing(request, repeats=5)))
+
+    calls = {
+        CNN: partial(convolutions, siamese=False),
+        SIAMESE: partial(convolutions, siamese=True),
+        BELL: together,
+        STACK: stack,
+    }
+    return Measurements(metadata.version("qent-core") if own else torch.__version__, calls)
 
 
 def with_share(call: Callable[[], float], shares: list[float]) -> Callable[[], None]:
@@ -101,6 +120,32 @@ def plain_cnn(rho: Array, y: Array, epochs: int, siamese: bool) -> Callable[[], 
     from benchmarks.plain_torch import train_cnn
 
     return lambda: train_cnn(rho, y, epochs=epochs, siamese=siamese)
+
+
+def stacked_states(count: int) -> tuple[Array, Array]:
+    """Returns features ``(n, 32)`` and negativities ``(n,)`` of random two-qubit states."""
+    from qent_basics.labelers.negativity import Negativity
+
+    from qent_core.api import StateBatch
+
+    rho = density_matrices(4, count, seed=3)
+    labels = Negativity().label(StateBatch(rho, (2, 2)))
+    features = np.concatenate([rho.real, rho.imag], axis=2).reshape(count, -1)
+    return features, labels.values("negativity[A|B]")
+
+
+def own_stack(X: Array, y: Array) -> Callable[[], Any]:
+    """Returns a fit of the stacking ensemble."""
+    from qent_stacking.ensemble import StackingEnsemble
+
+    return lambda: StackingEnsemble(threads=1, random_state=0).fit(X, y)
+
+
+def plain_stack(X: Array, y: Array) -> Callable[[], Any]:
+    """Returns a fit of scikit-learn's ensemble of the same learners."""
+    from benchmarks.plain_stacking import ensemble
+
+    return lambda: ensemble().fit(X, y)
 
 
 def own_perceptrons(X: Array, y: Array, epochs: int) -> Callable[[], Any]:

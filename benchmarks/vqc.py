@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib import metadata
 from typing import Any
 
 import numpy as np
 
 from benchmarks.inputs import Array
-from benchmarks.options import Options
+from benchmarks.measurements import Measurements
+from benchmarks.options import Options, timing
 from benchmarks.processes import ask
 from benchmarks.results import group, row
-from benchmarks.timing import once, summary
+from benchmarks.timing import rates, summary
 
 PENNYLANE, QISKIT = "PennyLane", "qiskit-machine-learning"
+
+COMMON, TOLERANCE = 20, 1e-10
+"""Samples on which the libraries' probabilities are compared, and how closely they agree."""
 
 DISTRIBUTIONS = {"qent": "qent-core", PENNYLANE: "pennylane", QISKIT: "qiskit-machine-learning"}
 
@@ -30,7 +35,12 @@ class Circuit:
     samples: int
     gradient: str
     steps: dict[str, int]
-    """Steps of one measurement for each library that can do it in reasonable time."""
+    """Steps of one measurement for each library that is asked."""
+
+    @property
+    def weights(self) -> int:
+        """Number of trained angles."""
+        return self.qubits * (self.depth + 1)
 
 
 CIRCUITS = (
@@ -38,6 +48,8 @@ CIRCUITS = (
             {"qent": 100, PENNYLANE: 10, QISKIT: 1}),
     Circuit("2 qubits, 200 samples, exact gradients", 2, 1, 200, "exact",
             {"qent": 100, PENNYLANE: 20}),
+    Circuit("6 qubits, depth 2, 50 samples, finite differences", 6, 2, 50, "finite-difference",
+            {"qent": 5, PENNYLANE: 1, QISKIT: 1}),
     Circuit("6 qubits, depth 2, 500 samples, exact gradients", 6, 2, 500, "exact",
             {"qent": 10, PENNYLANE: 5}),
     Circuit("10 qubits, depth 3, 200 samples, exact gradients", 10, 3, 200, "exact",
@@ -53,27 +65,58 @@ def run(options: Options) -> dict[str, Any]:
         found = {
             n: a["rows"][circuit.name] for n, a in answers.items() if circuit.name in a["rows"]
         }
-        if found:
-            rows.append(row(circuit.name, found, [PENNYLANE, QISKIT]))
+        compare(circuit.name, found)
+        rows.append(row(circuit.name, found, [PENNYLANE, QISKIT]))
     return group(
         "vqc", rows, unit="optimiser steps per CPU-second",
         columns=list(DISTRIBUTIONS), answers=answers, missing=missing,
     )  # fmt: skip
 
 
-def measure(request: dict[str, Any]) -> dict[str, Any]:
+def measure(request: dict[str, Any]) -> Measurements:
     """Returns what one library does; the child's part."""
     library, quick = request["library"], request["quick"]
     import_of(library)
-    repeats = min(request["repeats"], 2 if library == QISKIT else 5)
-    rows = {}
-    for circuit in CIRCUITS:
-        if library not in circuit.steps or (quick and circuit.qubits > 2):
-            continue
+
+    def measured(circuit: Circuit) -> dict[str, Any]:
+        X, y = samples(circuit)
+        weights = np.random.default_rng(2).uniform(0, 2 * np.pi, circuit.weights)
+        found = probabilities(library, circuit, X[:COMMON], weights).tolist()
         steps = circuit.steps[library]
-        call = training(library, circuit, *samples(circuit), steps)
-        rows[circuit.name] = summary(once(call, steps, repeats=repeats))
-    return {"version": metadata.version(DISTRIBUTIONS[library]), "rows": rows}
+        if quick:
+            steps = max(1, steps // 10)
+        call = training(library, circuit, X, y, steps)
+        return summary(rates(call, steps, **timing(request, repeats=5)), found=found)
+
+    rows = {c.name: partial(measured, c) for c in CIRCUITS if library in c.steps}
+    return Measurements(metadata.version(DISTRIBUTIONS[library]), rows)
+
+
+def compare(task: str, measured: dict[str, Any]) -> None:
+    """Raises if the circuits of two libraries are not the same function of data and weights."""
+    reference = np.asarray(measured["qent"].pop("found"))
+    for library, result in measured.items():
+        if "found" in result:
+            deviation = float(np.abs(np.asarray(result.pop("found")) - reference).max())
+            assert deviation < TOLERANCE, (
+                f"the probabilities of {library} and qent differ by {deviation:.2g} on {task}"
+            )
+
+
+def probabilities(library: str, circuit: Circuit, X: Array, weights: Array) -> Array:
+    """Returns the exact probability of odd parity for each sample, ``(n,)``."""
+    if library == "qent":
+        from qent_vqc.classifier import VQCClassifier
+
+        model = VQCClassifier(ansatz_reps=circuit.depth, max_iter=1, initial_weights=weights)
+        model.fit(X, np.arange(len(X)) % 2)
+        model.weights_ = weights
+        return np.asarray(model.predict_proba(X)[:, 1])
+    from benchmarks import vqc_peers
+
+    if library == PENNYLANE:
+        return vqc_peers.pennylane_probabilities(X, weights, circuit.depth)
+    return vqc_peers.qiskit_probabilities(X, weights, circuit.depth)
 
 
 def import_of(library: str) -> None:

@@ -44,6 +44,39 @@ def pennylane_probability(qubits: int, depth: int) -> Callable[[Any, Any], Any]:
     return lambda x, weights: (1 - circuit(x, weights)) / 2
 
 
+def pennylane_probabilities(X: Array, weights: Array, depth: int) -> Array:
+    """Returns the probability of the odd class for each sample."""
+    import torch
+
+    probability = pennylane_probability(X.shape[1], depth)
+    with torch.no_grad():
+        return np.asarray(probability(torch.tensor(X), torch.tensor(weights)))
+
+
+def qiskit_circuits(qubits: int, depth: int) -> dict[str, Any]:
+    """Returns feature map and ansatz as VQC takes them."""
+    from qiskit.circuit.library import real_amplitudes, zz_feature_map
+
+    return {
+        "feature_map": zz_feature_map(qubits, reps=1),
+        "ansatz": real_amplitudes(qubits, reps=depth),
+    }
+
+
+def qiskit_probabilities(X: Array, weights: Array, depth: int) -> Array:
+    """Returns the probability of the odd class for each sample, from exact states."""
+    from qiskit.quantum_info import Statevector
+
+    parts = qiskit_circuits(X.shape[1], depth)
+    odd = np.array([number.bit_count() % 2 for number in range(2 ** X.shape[1])], dtype=bool)
+    found = []
+    for row in X:
+        bound = parts["feature_map"].assign_parameters(row)
+        bound = bound.compose(parts["ansatz"].assign_parameters(weights))
+        found.append(Statevector(bound).probabilities()[odd].sum())
+    return np.asarray(found)
+
+
 def pennylane_training(
     X: Array, y: Array, depth: int, steps: int, exact: bool
 ) -> Callable[[], None]:
@@ -77,7 +110,6 @@ def pennylane_training(
 
 def qiskit_training(X: Array, y: Array, depth: int, steps: int) -> Callable[[], None]:
     """Returns a training of VQC as it ships: finite differences of shots."""
-    from qiskit.circuit.library import real_amplitudes, zz_feature_map
     from qiskit.primitives import StatevectorSampler
     from qiskit_machine_learning.algorithms import VQC
     from qiskit_machine_learning.optimizers import ADAM
@@ -86,8 +118,7 @@ def qiskit_training(X: Array, y: Array, depth: int, steps: int) -> Callable[[], 
 
     def train() -> None:
         VQC(
-            feature_map=zz_feature_map(qubits, reps=1),
-            ansatz=real_amplitudes(qubits, reps=depth),
+            **qiskit_circuits(qubits, depth),
             optimizer=ADAM(maxiter=steps, lr=1e-3, tol=0.0),
             sampler=StatevectorSampler(seed=0),
             initial_point=np.random.default_rng(0).uniform(0, 2 * np.pi, qubits * (depth + 1)),

@@ -2,19 +2,22 @@
 
 import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import elementary, operations, processes
+from benchmarks import elementary, operations
 from benchmarks.inputs import density_matrices
 from benchmarks.libraries import LIBRARIES
 from benchmarks.options import Options
 from benchmarks.results import SCHEMA, group, not_ahead, results, row
 from benchmarks.table import cell, markdown, short
 from benchmarks.tasks import OPERATIONS, SAMPLING, expected_mean
-from benchmarks.timing import rates, summary
+from benchmarks.timing import rates, summary, without
+
+ROOT = Path(__file__).resolve().parents[2]
 
 HERE = {
     "processor": "P",
@@ -133,31 +136,41 @@ def test_own_results_agree_with_plain_numpy():
         np.testing.assert_allclose(np.asarray(own, complex), np.asarray(plain, complex), atol=1e-10)
 
 
-def test_a_library_that_is_not_installed_is_missing(monkeypatch):
-    def without(requests, module=None):
-        return [{"missing": "No module named 'qutip'"} for _ in requests]
-
-    monkeypatch.setattr(processes, "in_children", without)
-    answers, missing = processes.ask("operations", ["QuTiP"], {})
-    assert answers == {}
-    assert missing == {"QuTiP": "No module named 'qutip'"}
-
-
-def test_a_peer_that_breaks_is_missing_and_qent_is_not_excused(monkeypatch):
-    def broken(requests, module=None):
-        raise RuntimeError("a benchmark process failed:\nTraceback\nTypeError: bad")
-
-    monkeypatch.setattr(processes, "in_children", broken)
-    assert processes.ask("operations", ["numqi"], {})[1] == {"numqi": "TypeError: bad"}
-    with pytest.raises(RuntimeError, match="TypeError: bad"):
-        processes.ask("operations", ["qent"], {})
-
-
 def test_child_measures_all_operations(monkeypatch):
     monkeypatch.setattr(elementary, "BATCH", 50)
-    answer = operations.measure(Options(repeats=1, seconds=0.0).request() | {"library": "qent"})
-    assert set(answer["rows"]) == {task.name for task in OPERATIONS}
-    json.dumps(answer)
+    found = operations.measure(Options(repeats=1, seconds=0.0).request() | {"library": "qent"})
+    rows = found.measured()
+    assert set(rows) == {task.name for task in OPERATIONS}
+    json.dumps(rows)
+
+
+def test_a_slow_call_is_made_once():
+    def call():
+        calls.append(sum(range(200_000)))
+
+    calls = []
+    assert len(rates(call, 7, repeats=9, most=1e-9)) == len(calls) == 1
+    calls.clear()
+    assert len(rates(call, 7, repeats=2, most=60.0)) == 2
+    assert len(calls) == 3
+
+
+def test_a_row_that_could_not_be_measured_has_a_note_and_a_reason():
+    measured = {"qent": summary([4.0]), "QuTiP": without("over 60 s", reason="too slow")}
+    kept = row("t", measured, ["QuTiP"])
+    assert kept["ratio"] is None
+    text = markdown(results(HERE, [made_group(kept)]))
+    assert "| t | 4 | over 60 s | - | - |" in text
+    assert "QuTiP, t: too slow." in text
+
+
+def test_a_yardstick_is_no_peer_but_is_named_where_it_is_faster():
+    measured = {"qent": summary([6.0]), "numpy": summary([9.0]), "A": summary([2.0])}
+    kept = row("t", measured, ["A"], yardstick="numpy", why="Because.")
+    assert (kept["fastest_peer"], kept["ratio"], kept["yardstick_ratio"]) == ("A", 3.0, 6 / 9)
+    text = markdown(results(HERE, [made_group(kept)]))
+    assert "Not ahead of numpy, which is no peer: t (0.667x). Because." in text
+    assert "Not ahead:" not in text
 
 
 @pytest.mark.parametrize(
@@ -165,10 +178,15 @@ def test_child_measures_all_operations(monkeypatch):
     [
         (["spelling"], "no group is called 'spelling': choose from operations, sampling"),
         (["vqc", "--repeats", "0"], "--repeats 0: at least one measurement is needed"),
+        (["vqc", "--limit", "0"], "--limit 0: give a number of seconds above 0"),
+        (["--docs", "README.md", "--quick"], "--docs with --quick: a page shows what a whole run"),
+        (["--docs", "nowhere.md"], "nowhere.md: there is no such page"),
+        (["--docs", "README.md"], "README.md: there must be one place from '<!-- measured: oper"),
         (["--json", "nowhere/x.json"], "nowhere/x.json: there is no folder nowhere"),
     ],
 )
-def test_bad_command_lines_get_one_line(words, said):
+def test_bad_command_lines_get_one_line(words, said, monkeypatch):
+    monkeypatch.chdir(ROOT)
     with pytest.raises(SystemExit) as error:
         command.parsed(words)
     assert str(error.value).startswith(said)
@@ -179,3 +197,4 @@ def test_quick_is_one_short_repeat():
     assert Options.chosen(None, quick=True).repeats == 1
     assert Options.chosen(3, quick=True).repeats == 3
     assert not Options.chosen(4, quick=False).quick
+    assert Options.chosen(None, limit=7.0).limit == 7.0
