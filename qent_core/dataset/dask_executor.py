@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from multiprocessing import resource_tracker
 from typing import Any
 
 from qent_core.dataset.executors import ATTEMPTS, Done, Workers
 from qent_core.dataset.jobs import PackedJob
 from qent_core.dataset.layout import Place
 from qent_core.errors import DatasetError, RunFailedError, require_module
+from qent_core.uninterrupted import uninterrupted
 
 _PER_THREAD = 3
 """Shards that wait at each worker, so that none is idle while the next is on its way."""
@@ -76,14 +79,19 @@ def dask_client(workers: Workers) -> Iterator[Any]:
     from distributed import Client, LocalCluster
 
     if not workers.scheduler:
-        # One thread per worker: a shard uses one thread, and Python lets only one of them compute.
-        with (
-            LocalCluster(
-                n_workers=workers.number, threads_per_worker=1, dashboard_address=None
-            ) as cluster,
-            Client(cluster) as client,
-        ):
-            yield client
+        with ExitStack() as stack:
+            # Its processes are deaf to Ctrl-C, of which they would complain aloud: this one ends
+            # them. One thread each: a shard uses one, and Python lets only one of them compute.
+            resource_tracker.ensure_running()  # begun later, it would unblock Ctrl-C again
+            with uninterrupted():
+                cluster = LocalCluster(
+                    n_workers=workers.number,
+                    threads_per_worker=1,
+                    dashboard_address=None,
+                    silence_logs=logging.ERROR,
+                )
+                stack.enter_context(cluster)
+            yield stack.enter_context(Client(cluster))
         return
     try:
         client = Client(workers.scheduler)
