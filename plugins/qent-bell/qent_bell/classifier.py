@@ -29,7 +29,10 @@ class BellClassifier(ClassifierMixin, BellNetwork):  # type: ignore[misc]
     Source: Q. Liu et al., arXiv:2410.21504v2, Sec. III.
 
     Formula:
-        $p = \sigma(w\cdot\mathrm{ReLU}(Wx+b)+c)$
+        $$p = \sigma\bigl(w \cdot \mathrm{ReLU}(Wx+b) + c\bigr)$$
+
+        with the logistic function $\sigma$ and trained W, b, w, c. For k features and the default
+        layer of 15 these are $15k + 31$ numbers, 91 for the four correlations of CHSH.
 
     Args:
         hidden_layers: Sizes of the hidden layers.

@@ -67,8 +67,8 @@ class Psi1(StateFamily):
 class Psi2(StateFamily):
     r"""Special four-basis states, whose two branches carry opposite phases.
 
-    $[\cos\frac\theta2|0\rangle(e^{-i\varphi}|0\rangle + |1\rangle) +
-    \sin\frac\theta2|1\rangle(e^{i\varphi}|0\rangle + |1\rangle)]/\sqrt2$.
+    $$|\psi\rangle = \bigl[\cos\tfrac\theta2\,|0\rangle(e^{-i\varphi}|0\rangle + |1\rangle) +
+    \sin\tfrac\theta2\,|1\rangle(e^{i\varphi}|0\rangle + |1\rangle)\bigr]/\sqrt2$$
 
     The concurrence is $|\sin\theta\sin\varphi|$; after dephasing of strength p = 1 - q on both
     qubits it is $|\sin\theta|\max(0, q^2 + 2q|\sin\varphi| - 1)/2$. Known to be entangled where it
@@ -118,8 +118,10 @@ class Psi3(StateFamily):
     Source: Q. Liu et al., arXiv:2410.21504v2, Eq. 17.
 
     Formula:
-        $|\psi\rangle = \sin\alpha|00\rangle + \cos\alpha\,(\sin\beta e^{i\varphi_1}|01\rangle +
-        \cos\beta\,(\sin\gamma e^{i\varphi_2}|10\rangle + \cos\gamma e^{i\varphi_3}|11\rangle))$
+        $$\begin{aligned} |\psi\rangle = {} & \sin\alpha\,|00\rangle +
+        \cos\alpha\sin\beta\,e^{i\varphi_1}|01\rangle \\
+        & + \cos\alpha\cos\beta\,(\sin\gamma\,e^{i\varphi_2}|10\rangle +
+        \cos\gamma\,e^{i\varphi_3}|11\rangle) \end{aligned}$$
 
     Args:
         alpha: First angle in radians.

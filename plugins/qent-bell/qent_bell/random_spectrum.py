@@ -24,7 +24,10 @@ class RandomSpectrum(StateFamily):
     the AMS 54, 592 (2007).
 
     Formula:
-        $\rho = U\,\mathrm{diag}(\lambda)\,U^\dagger$
+        $$\rho = U\,\mathrm{diag}(\lambda_1, \dots, \lambda_D)\,U^\dagger$$
+
+        with a Haar-random unitary U and eigenvalues of the chosen law, by default the Dirichlet
+        law of density proportional to $\prod_i \lambda_i^{c-1}$ with c = 0.875.
 
     Args:
         dims: Local dimensions, one per party.

@@ -23,8 +23,10 @@ class BellRegressor(RegressorMixin, BellNetwork):  # type: ignore[misc]
     Source: Q. Liu et al., arXiv:2410.21504v2, Sec. IV.
 
     Formula:
-        $\hat y = L_4\circ\mathrm{ReLU}\circ L_3\circ\mathrm{ReLU}\circ L_2\circ\mathrm{ReLU}\circ
-        L_1(x)$
+        $$\hat y = L_4\,\mathrm{ReLU}\,L_3\,\mathrm{ReLU}\,L_2\,\mathrm{ReLU}\,L_1\,x$$
+
+        with affine maps $L_i$. Layers k - 100 - 50 - 50 - 1, in all $100k + 7751$ trained numbers
+        for k features.
 
     Args:
         hidden_layers: Sizes of the hidden layers.

@@ -44,8 +44,11 @@ class Certified(Labeler):
     P. A. Parrilo and F. M. Spedalieri, Phys. Rev. A 69, 022308 (2004).
 
     Formula:
-        $\rho = \sum_k p_k |a_kb_k\rangle\langle a_kb_k| \quad\mathrm{or}\quad \mathrm{tr}(W\rho)
-        > \max_{ab}\langle ab|W|ab\rangle$
+        $$\text{separable: } \rho = \sum_k p_k\,|a_kb_k\rangle\langle a_kb_k|, \qquad
+        \text{entangled: } \mathrm{tr}(W\rho) < 0 \le \min_{a,b} \langle ab|W|ab\rangle$$
+
+        The certificate holds what proves it: the weights $p_k$ and product kets $a_kb_k$, or the
+        witness W, or the vector or number of the criterion that stands for one.
 
     Example:
         >>> import numpy as np

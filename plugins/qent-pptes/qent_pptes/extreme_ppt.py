@@ -49,8 +49,10 @@ class ExtremePpt(PptFamily):
     state, 2 ms for 3x3, 25 ms for 4x4 and 240 ms for 5x5.
 
     Formula:
-        $\rho = \tfrac12(\sigma+\tau),\ \sigma,\tau\ \mathrm{PPT} \Rightarrow \sigma = \tau =
-        \rho$
+        $$\rho = \tfrac12(\sigma+\tau) \ \Rightarrow\ \sigma = \tau = \rho
+        \quad \text{for all PPT states } \sigma, \tau$$
+
+        that is, $\rho$ is PPT across every cut and no mixture of other such states.
 
     Example:
         >>> batch = ExtremePpt(dims=(2, 4)).sample(2, np.random.default_rng(0))

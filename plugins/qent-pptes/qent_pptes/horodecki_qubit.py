@@ -42,6 +42,13 @@ class Horodecki2x4(CertifiedFamily):
     White noise p leaves B|AC and C|AB entangled while that eigenvalue is below $-p/(8(1-p))$; for
     ``A|BC`` nothing is claimed until the state is inside the separable ball.
 
+    Formula:
+        $$(7b+1)\,\rho_b = b \sum_{k=0}^{2} |\psi_k\rangle\langle\psi_k| + b\,|03\rangle\langle03|
+        + |1\varphi\rangle\langle1\varphi|$$
+
+        with $|\psi_k\rangle = |0,k\rangle + |1,k+1\rangle$ and $\sqrt2\,|\varphi\rangle =
+        \sqrt{1+b}\,|0\rangle + \sqrt{1-b}\,|3\rangle$.
+
     Example:
         >>> batch = Horodecki2x4(b=0.5, qubits=True).sample(1, np.random.default_rng(0))
         >>> {question: int(verdict[0]) for question, verdict in batch.known.items()}

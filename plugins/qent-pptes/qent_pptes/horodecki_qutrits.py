@@ -39,6 +39,13 @@ class Horodecki3x3(CertifiedFamily):
     since 0, 1, 3 have different differences modulo 7. Under white noise nothing is claimed until
     the state is inside the separable ball.
 
+    Formula:
+        $$(8a+1)\,\rho_a = a\,|\psi\rangle\langle\psi| + a \sum_{jk} |jk\rangle\langle jk| +
+        |2\varphi\rangle\langle2\varphi|, \quad jk = 01, 02, 10, 12, 21$$
+
+        with $|\psi\rangle = |00\rangle + |11\rangle + |22\rangle$ and $\sqrt2\,|\varphi\rangle =
+        \sqrt{1+a}\,|0\rangle + \sqrt{1-a}\,|2\rangle$.
+
     Example:
         >>> batch = Horodecki3x3(a=0.5).sample(1, np.random.default_rng(0))
         >>> batch.known["A|B"].tolist(), float(batch.array[0, 6, 8].round(6))

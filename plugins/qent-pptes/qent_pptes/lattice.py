@@ -44,6 +44,14 @@ class Lattice(PptFamily):
     PPT states with no such site are UNKNOWN. There are 192, 1440, 960 and 96 sets of 6, 8, 10 and
     11 points that are PPT and ENTANGLED by the theorem, and none of another size.
 
+    Formula:
+        $$\rho_I = \frac1k \sum_{(\alpha,\beta) \in I} |\Psi_{\alpha\beta}\rangle
+        \langle\Psi_{\alpha\beta}|, \quad |\Psi_{\alpha\beta}\rangle = (1 \otimes \sigma_\alpha
+        \otimes \sigma_\beta)\,|\Phi_+\rangle$$
+
+        I is a set of k sites of the 4x4 lattice, $\Phi_+$ the maximally entangled state of two
+        ququarts, $\sigma_1, \sigma_2, \sigma_3$ are the Pauli matrices and $\sigma_0 = 1$.
+
     Example:
         >>> batch = Lattice(size=6).sample(3, np.random.default_rng(0))
         >>> batch.known["A|B"].tolist(), np.linalg.matrix_rank(batch.array).tolist()

@@ -28,6 +28,13 @@ class UpbQuadRes(UnextendibleFamily):
 
     Verdict on ``A|B``: ENTANGLED, under white noise as far as the realignment criterion reaches.
 
+    Formula:
+        $$\rho = \frac1{d^2-p} \Bigl(1 - \sum_{j=0}^{p-1} |v_jw_j\rangle\langle v_jw_j|\Bigr),
+        \quad v_j \propto N|0\rangle + \sum_{k=1}^{d-1} e^{2\pi i q_k j/p}|k\rangle$$
+
+        with p = 2d - 1, the quadratic residues $q_k$ modulo p and $N^2 = (1+\sqrt p)/2$; $w_j$
+        has $xq_k$ in place of $q_k$, x a non-residue.
+
     Example:
         >>> batch = UpbQuadRes(d=3).sample(1, np.random.default_rng(0))
         >>> batch.dims, batch.known["A|B"].tolist()
@@ -85,7 +92,20 @@ class UpbMin4x4(UnextendibleFamily):
     criterion reaches.
 
     Formula:
-        $\rho = \frac{1}{16-n}\Bigl(I - \sum_{k=1}^n |v_k\rangle\langle v_k|\Bigr)$
+        $$\rho = \frac18 \Bigl(1 - \sum_{k=1}^8 |v_kw_k\rangle\langle v_kw_k|\Bigr)$$
+
+        with the normalised product vectors, $s = 1 + \sqrt2$,
+
+        $$\begin{aligned}
+        v_1 &= (1,-3,1,1) & w_1 &= (0,1,-2-s,-s) \\
+        v_2 &= (1,0,0,0) & w_2 &= (1,0,0,0) \\
+        v_3 &= (0,1,2,1) & w_3 &= (1,0,s-2,1) \\
+        v_4 &= (1,0,0,-1) & w_4 &= (0,1,0,0) \\
+        v_5 &= (0,1,0,0) & w_5 &= (-1,s,0,1) \\
+        v_6 &= (3,1,-1,1) & w_6 &= (0,0,1,0) \\
+        v_7 &= (0,1,1,0) & w_7 &= (1,1,1,1-s) \\
+        v_8 &= (0,0,1,0) & w_8 &= (-1,s,0,1)
+        \end{aligned}$$
 
     Example:
         >>> batch = UpbMin4x4().sample(1, np.random.default_rng(0))

@@ -67,6 +67,12 @@ class UpbShifts(_QubitShifts):
     an index permutation has trace norm above 1 (M., P. and R. Horodecki, Open Syst. Inf. Dyn. 13,
     103, 2006), up to p = 0.1265.
 
+    Formula:
+        $$\rho = \frac14 \bigl(1 - P_{000} - P_{1{-}{+}} - P_{{+}1{-}} - P_{{-}{+}1}\bigr)$$
+
+        P projects on the product of the three kets named, $\sqrt2\,|\pm\rangle = |0\rangle \pm
+        |1\rangle$.
+
     Example:
         >>> batch = UpbShifts().sample(1, np.random.default_rng(0))
         >>> {question: int(verdict[0]) for question, verdict in batch.known.items()}
@@ -107,6 +113,14 @@ class UpbGenShifts(_QubitShifts):
     completed to a product basis (`qent_pptes.product_completion` has the proof). From N = 5 on, the
     other cuts are UNKNOWN: the basis has too few vectors to be unextendible across them (a 4x8
     basis needs at least 11), and neither a decomposition nor a proof of entanglement is known here.
+
+    Formula:
+        $$\rho = \frac1{2^N - N - 1} \Bigl(1 - |0\dots0\rangle\langle0\dots0| - \sum_{s=0}^{N-1}
+        T^s\,|\chi\rangle\langle\chi|\,T^{-s}\Bigr)$$
+
+        with $|\chi\rangle = |1\rangle\psi_1\dots\psi_{k-1}\psi_{k-1}^\perp\dots\psi_1^\perp$, $N
+        = 2k - 1$, $\psi_j = \cos\frac{\pi j}{2k}|0\rangle + \sin\frac{\pi j}{2k}|1\rangle$, and T
+        the cyclic shift of the qubits.
 
     Example:
         >>> batch = UpbGenShifts(qubits=5).sample(1, np.random.default_rng(0))

@@ -33,6 +33,14 @@ class UpbTiles(UnextendibleFamily):
     neither entanglement nor its absence. Under white noise as long as the realignment criterion
     proves it, up to p = 0.1103 in 3x3.
 
+    Formula:
+        $$\rho = \frac14 \Bigl(1 - \sum_{k=1}^5 |v_k\rangle\langle v_k|\Bigr)$$
+
+        with $v_1, \dots, v_4$ the tiles $|0\rangle(|0\rangle-|1\rangle)/\sqrt2$,
+        $(|0\rangle-|1\rangle)|2\rangle/\sqrt2$, $|2\rangle(|1\rangle-|2\rangle)/\sqrt2$,
+        $(|1\rangle-|2\rangle)|0\rangle/\sqrt2$ and $v_5 =
+        (|0\rangle+|1\rangle+|2\rangle)^{\otimes2}/3$.
+
     Example:
         >>> batch = UpbTiles(embed=(3, 4)).sample(2, np.random.default_rng(0))
         >>> batch.dims, batch.known["A|B"].tolist(), np.linalg.matrix_rank(batch.array).tolist()
@@ -58,6 +66,13 @@ class UpbPyramid(UnextendibleFamily):
     With $\sqrt{5+\sqrt5}\,v_j = 2(\cos\frac{2\pi j}5, \sin\frac{2\pi j}5, \frac12\sqrt{1+\sqrt5})$
     the five product vectors are $v_j \otimes v_{2j \bmod 5}$ (Bennett et al., Phys. Rev. Lett. 82,
     5385, 1999). Verdict on ``A|B``: ENTANGLED, under white noise as for ``upb-tiles``.
+
+    Formula:
+        $$\rho = \frac14 \Bigl(1 - \sum_{j=0}^4 |v_jw_j\rangle\langle v_jw_j|\Bigr), \quad
+        w_j = v_{2j \bmod 5}$$
+
+        with $v_j = \frac2{\sqrt{5+\sqrt5}}\bigl(\cos\frac{2\pi j}5, \sin\frac{2\pi j}5,
+        \frac12\sqrt{1+\sqrt5}\bigr)$: five edges of a pyramid.
 
     Example:
         >>> UpbPyramid().sample(1, np.random.default_rng(0)).known["A|B"].tolist()
@@ -89,6 +104,18 @@ class UpbSixParam(UnextendibleFamily):
     three of the five vectors of a party are independent (each of the ten determinants is up to
     sign and phase a product of sines and cosines of them), so a product vector could be orthogonal
     to at most two on either side: four of five. UNKNOWN where a sine or cosine is below 1e-6.
+
+    Formula:
+        $$\rho = \frac14 \Bigl(1 - \sum_{j=0}^4 |v_jw_j\rangle\langle v_jw_j|\Bigr), \quad
+        w = (v_1, v_3, v_0, v_2, v_4)$$
+
+        $$\begin{aligned} v_0 &= |0\rangle, \quad v_1 = |1\rangle, \quad v_2 = \cos\theta|0\rangle
+        + \sin\theta|2\rangle \\ v_3 &= \sin\gamma\sin\theta|0\rangle -
+        \sin\gamma\cos\theta|2\rangle + \cos\gamma\,e^{i\phi}|1\rangle \\ v_4 &\propto
+        \sin\gamma\cos\theta\,e^{i\phi}|1\rangle + \cos\gamma|2\rangle \end{aligned}$$
+
+        with angles $\gamma_A, \theta_A, \phi_A$ in v and angles $\gamma_B, \theta_B, \phi_B$ in
+        w.
 
     Example:
         >>> batch = UpbSixParam(theta_a=0.6, gamma_b=0.3).sample(2, np.random.default_rng(0))

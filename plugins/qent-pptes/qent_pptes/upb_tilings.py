@@ -22,6 +22,14 @@ class UpbGenTiles1(UnextendibleFamily):
 
     Verdict on ``A|B``: ENTANGLED, under white noise as for ``upb-tiles``.
 
+    Formula:
+        $$\rho = \frac1{2d-1} \Bigl(1 - |F\rangle\langle F| - \sum_{t} \sum_{m=1}^{d/2-1}
+        |\omega_{tm}\rangle\langle\omega_{tm}|\Bigr)$$
+
+        The sum runs over the 2d tiles t of d/2 cells each; $\omega_{tm}$ has the amplitude
+        $\sqrt{2/d}\,e^{4\pi imn/d}$ on cell n of its tile, and F is $1/d$ on every cell of the
+        square.
+
     Example:
         >>> batch = UpbGenTiles1(d=4).sample(1, np.random.default_rng(0))
         >>> batch.dims, batch.known["A|B"].tolist(), np.linalg.matrix_rank(batch.array).tolist()
@@ -68,6 +76,14 @@ class UpbGenTiles2(UnextendibleFamily):
     that the basis is unextendible). The rank of the state is 2m - 1.
 
     Verdict on ``A|B``: ENTANGLED, under white noise as for ``upb-tiles``.
+
+    Formula:
+        $$\rho = \frac1{2m-1} \Bigl(1 - |F\rangle\langle F| - \sum_{j<m} |s_j\rangle\langle s_j| -
+        \sum_{j<m} \sum_{k=1}^{n-3} |l_{jk}\rangle\langle l_{jk}|\Bigr)$$
+
+        with the small tiles $\sqrt2\,|s_j\rangle = (|j\rangle - |j+1 \bmod m\rangle)|j\rangle$,
+        the Fourier vectors $l_{jk}$, k = 1, ..., n-3, on the n - 2 cells of the long tile of row
+        j, and F uniform on all cells.
 
     Example:
         >>> batch = UpbGenTiles2(m=3, n=4).sample(1, np.random.default_rng(0))

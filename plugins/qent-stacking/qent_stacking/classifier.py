@@ -27,7 +27,10 @@ class StackingEnsembleClassifier(ClassifierMixin, Stack):  # type: ignore[misc]
     values only.
 
     Formula:
-        $p = \mathrm{CB}(\mathrm{NN}(x),\ \mathrm{ET}(x),\ \mathrm{XGB}(x))$
+        $$p = \mathrm{CB}\bigl(\mathrm{NN}(x),\ \mathrm{ET}(x),\ \mathrm{XGB}(x)\bigr)$$
+
+        with a neural network NN of layers 128 - 64 - 32, extremely randomised trees ET, boosted
+        trees XGB, and CatBoost CB, which sees their class probabilities and not x.
 
     Args:
         folds: Number of folds for the out-of-fold predictions.

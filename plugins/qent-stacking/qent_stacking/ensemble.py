@@ -30,7 +30,10 @@ class StackingEnsemble(RegressorMixin, Stack):  # type: ignore[misc]
     network's layers, the folds and the sizes below are not given there; they are ours.
 
     Formula:
-        $\hat y = \mathrm{CB}(\mathrm{NN}(x),\ \mathrm{ET}(x),\ \mathrm{XGB}(x))$
+        $$\hat y = \mathrm{CB}\bigl(\mathrm{NN}(x),\ \mathrm{ET}(x),\ \mathrm{XGB}(x)\bigr)$$
+
+        with a neural network NN of layers 128 - 64 - 32, extremely randomised trees ET, boosted
+        trees XGB, and CatBoost CB, which sees their predictions and not x.
 
     Args:
         folds: Number of folds for the out-of-fold predictions.

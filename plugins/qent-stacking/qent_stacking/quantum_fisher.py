@@ -24,8 +24,9 @@ class QuantumFisher(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     r"""The quantum Fisher information matrix of local generators, or its invariants.
 
     $F_{ab} = 2\sum_{ij} \frac{(\lambda_i-\lambda_j)^2}{\lambda_i+\lambda_j}
-    \mathrm{Re}\,\langle i|H_a|j\rangle\langle j|H_b|i\rangle$, four times the covariance for pure
-    states, tells how fast the state changes under $e^{-i\sum_a\theta_aH_a}$. With spin operators
+    \mathrm{Re}\,\langle i|H_a|j\rangle\langle j|H_b|i\rangle$ with the eigenvalues $\lambda_i$ and
+    eigenvectors $|i\rangle$ of the state, four times the covariance for pure states, tells how fast
+    the state changes under $e^{-i\sum_a\theta_aH_a}$. With spin operators
     there are 3 generators for each party, whatever J; with a complete basis $d^2-1$. That is
     $O(d^2)$ numbers instead of the $d^4$ entries of the density matrix of two parties.
 

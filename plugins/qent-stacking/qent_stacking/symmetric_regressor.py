@@ -37,6 +37,14 @@ class SymmetricNetwork(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     `qent_stacking.rotation_invariants`. ``augmentation`` teaches it: a plain network is trained on
     coefficients that are turned at random, anew for every batch.
 
+    Formula:
+        $$\hat y(C) = g\bigl(\|C\|,\ \log\det(1 + t_1 d\,\hat C\hat C^T),\ \dots,\
+        \log\det(1 + t_m d\,\hat C\hat C^T)\bigr), \quad \hat C = C/\|C\|$$
+
+        with a network g of layers 128 - 64 - 32 and m = max(d + 1, 4) values t from 0.1 to
+        10,000, d the dimension of a party; so with ``symmetry="invariants"``, $\hat y(O_ACO_B^T)
+        = \hat y(C)$.
+
     Args:
         symmetry: ``"invariants"`` (logarithms of the characteristic polynomial), ``"moments"``
             or ``"augmentation"``.

@@ -38,7 +38,10 @@ class WernerState(StateFamily):
     on spins calls those "Werner" for every d.
 
     Formula:
-        $\rho = w\frac{P_-}{\mathrm{tr}P_-} + (1-w)\frac{P_+}{\mathrm{tr}P_+}$
+        $$\rho = w\,\frac{P_-}{d(d-1)/2} + (1-w)\,\frac{P_+}{d(d+1)/2}$$
+
+        with the projectors $P_-$ and $P_+$ on the antisymmetric and the symmetric vectors of two
+        systems of dimension d = 2J + 1. Separable exactly for $w \le 1/2$.
 
     Args:
         spin: Spin quantum number J of both parties; the local dimension is d = 2J + 1.

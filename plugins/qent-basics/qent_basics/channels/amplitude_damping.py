@@ -25,6 +25,13 @@ class AmplitudeDamping(EachParty):
 
     Source: I. L. Chuang, D. W. Leung and Y. Yamamoto, Phys. Rev. A 56, 1114 (1997).
 
+    Formula:
+        $$\rho \mapsto \sum_{l=0}^{d-1} A_l\,\rho\,A_l^\dagger, \quad A_l = \sum_{j \ge l}
+        \sqrt{\binom jl (1-p)^{j-l}p^l}\;|j-l\rangle\langle j|$$
+
+        on each chosen party; $A_l$ loses l of its excitations. For a qubit, $A_0 =
+        \mathrm{diag}(1, \sqrt{1-p})$ and $A_1 = \sqrt p\,|0\rangle\langle1|$.
+
     Example:
         >>> from qent_core.api import StateBatch
         >>> excited = StateBatch([[0, 1]], (2,))
@@ -61,6 +68,15 @@ class GeneralizedAmplitudeDamping(EachParty):
     to $(1-e, e)$ by the fraction p, coherences shrink by $\sqrt{1-p}$; e = 0 is amplitude damping.
 
     Source: A. Fujiwara, Phys. Rev. A 70, 012317 (2004).
+
+    Formula:
+        $$\rho \mapsto \sum_{k=1}^4 K_k\,\rho\,K_k^\dagger, \quad \begin{aligned} K_1 &=
+        \sqrt{1-e}\,\mathrm{diag}(1, \sqrt{1-p}) & K_2 &= \sqrt{(1-e)\,p}\;|0\rangle\langle1| \\
+        K_3 &= \sqrt e\,\mathrm{diag}(\sqrt{1-p}, 1) & K_4 &= \sqrt{e\,p}\;|1\rangle\langle0|
+        \end{aligned}$$
+
+        on each chosen qubit, with p the strength and e the excited population of the thermal
+        state.
 
     Example:
         >>> from qent_core.api import StateBatch

@@ -22,6 +22,11 @@ class Dephasing(LocalNoise):
 
     Source: M. A. Nielsen and I. L. Chuang, Quantum Computation and Quantum Information, 8.3.6.
 
+    Formula:
+        $$\rho_{ij} \mapsto (1-p)^{h(i,j)}\,\rho_{ij}$$
+
+        where $h(i,j)$ counts the chosen parties whose levels differ in the basis states i and j.
+
     Example:
         >>> from qent_core.api import StateBatch
         >>> bell = StateBatch([[2**-0.5, 0, 0, 2**-0.5]], (2, 2))

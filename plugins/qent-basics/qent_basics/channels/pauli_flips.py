@@ -37,7 +37,9 @@ class BitFlip(_PauliFlip):
     Source: M. A. Nielsen and I. L. Chuang, Quantum Computation and Quantum Information, 8.3.3.
 
     Formula:
-        $\rho \mapsto (1-p)\,\rho + p\,X\rho X$
+        $$\rho \mapsto (1-p)\,\rho + p\,X\rho X$$
+
+        on each chosen qubit, with the Pauli matrix X.
 
     Example:
         >>> from qent_core.api import StateBatch
@@ -62,7 +64,9 @@ class PhaseFlip(_PauliFlip):
     Source: M. A. Nielsen and I. L. Chuang, Quantum Computation and Quantum Information, 8.3.3.
 
     Formula:
-        $\rho \mapsto (1-p)\,\rho + p\,Z\rho Z$
+        $$\rho \mapsto (1-p)\,\rho + p\,Z\rho Z$$
+
+        on each chosen qubit, with the Pauli matrix Z.
 
     Example:
         >>> from qent_core.api import StateBatch
@@ -85,6 +89,11 @@ class BitPhaseFlip(_PauliFlip):
     Real states stay real: $Y\rho Y = (XZ)\rho(XZ)^T$. Two in a row have strength $p + q - 2pq$.
 
     Source: M. A. Nielsen and I. L. Chuang, Quantum Computation and Quantum Information, 8.3.3.
+
+    Formula:
+        $$\rho \mapsto (1-p)\,\rho + p\,Y\rho Y$$
+
+        on each chosen qubit, with the Pauli matrix Y.
 
     Example:
         >>> from qent_core.api import StateBatch

@@ -28,9 +28,6 @@ class RandomLocalUnitary(Channel):
 
     Source: F. Mezzadri, Notices of the AMS 54, 592 (2007).
 
-    Formula:
-        $\rho \mapsto (U_1\otimes\dots\otimes U_N)\,\rho\,(U_1\otimes\dots\otimes U_N)^\dagger$
-
     Example:
         >>> bell = StateBatch([[2**-0.5, 0, 0, 2**-0.5]], (2, 2), known={"A|B": [1]})
         >>> rotated = RandomLocalUnitary().apply(bell, np.random.default_rng(0))

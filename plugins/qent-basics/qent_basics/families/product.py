@@ -24,9 +24,6 @@ class Product(StateFamily):
 
     Source: R. F. Werner, Phys. Rev. A 40, 4277 (1989), for what separable means.
 
-    Formula:
-        $\rho = \rho_A\otimes\rho_B\otimes\dots$
-
     Example:
         >>> import numpy as np
         >>> batch = Product(dims=(2, 2, 2)).sample(2, np.random.default_rng(0))

@@ -79,9 +79,6 @@ class Bures(StateFamily):
 
     Source: V. A. Osipov, H.-J. Sommers and K. Życzkowski, J. Phys. A 43, 055302 (2010).
 
-    Formula:
-        $\rho \propto (1+U)\,GG^\dagger\,(1+U^\dagger)$
-
     Example:
         >>> import numpy as np
         >>> Bures(dims=(2, 3)).sample(3, np.random.default_rng(0)).shape

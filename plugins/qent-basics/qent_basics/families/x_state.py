@@ -43,7 +43,10 @@ class XState(StateFamily):
     et al., Phys. Rev. A 86, 062303 (2012) for N qubits.
 
     Formula:
-        $\rho_{ij} = 0 \quad (j \ne i,\ j \ne D-1-i)$
+        $$\rho = \bigoplus_{k<D/2} \begin{pmatrix} a_k & z_k \\ z_k^* & b_k \end{pmatrix}, \quad
+        |z_k|^2 \le a_kb_k, \quad \sum_k (a_k + b_k) = 1$$
+
+        Block k stands on the basis states k and $\bar k = D-1-k$, in which all bits are flipped.
 
     Example:
         >>> rho = XState().sample(1, np.random.default_rng(0)).density()[0]

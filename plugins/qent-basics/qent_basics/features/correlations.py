@@ -24,9 +24,6 @@ class PauliCorrelations(StateFeatures):
     ``IZ``, ``XI``, ...), or the chosen ones in the order given. All of them together determine the
     state (tomography).
 
-    Formula:
-        $x_{ab\dots} = \mathrm{tr}(\rho\,\sigma_a\otimes\sigma_b\otimes\dots)$
-
     Args:
         strings: Which products, such as ``["XX", "ZZ"]``; party A is the first letter. All if left
             out.

@@ -23,7 +23,10 @@ class DensityVector(StateFeatures):
     the $D^2$ imaginary parts. Kets are turned into density matrices piece by piece.
 
     Formula:
-        $x = (\mathrm{Re}\,\rho_{11},\ \mathrm{Re}\,\rho_{12},\ \dots,\ \mathrm{Im}\,\rho_{DD})$
+        $$x = (\mathrm{Re}\,\rho_{11},\ \mathrm{Re}\,\rho_{12},\ \dots,\ \mathrm{Re}\,\rho_{DD},\
+        \mathrm{Im}\,\rho_{11},\ \dots,\ \mathrm{Im}\,\rho_{DD})$$
+
+        row by row, D the dimension of the state; real states have no imaginary half.
 
     Args:
         independent: If True, only the independent numbers: the entries on and above the diagonal,

@@ -48,6 +48,13 @@ class PPT(Labeler):
     Sources: A. Peres, Phys. Rev. Lett. 77, 1413 (1996); M., P. and R. Horodecki, Phys. Lett. A
     223, 1 (1996).
 
+    Formula:
+        $$\rho^{T} \not\ge 0 \ \Rightarrow\ \text{entangled}, \qquad
+        \rho^{T} \ge 0,\ d_Ad_B \le 6 \ \Rightarrow\ \text{separable}$$
+
+        with $\rho^T$ the partial transpose on one side of the cut, whose sides have the
+        dimensions $d_A$ and $d_B$.
+
     Example:
         >>> states = StateBatch([[1, 0, 0, 1], [1, 1, 1, 1]] / np.sqrt([[2], [4]]), dims=(2, 2))
         >>> column = PPT().label(states).column("ppt[A|B]")
@@ -85,6 +92,12 @@ class Realignment(Labeler):
 
     Sources: K. Chen and L.-A. Wu, Quantum Inf. Comput. 3, 193 (2003); O. Rudolph, Quantum Inf.
     Process. 4, 219 (2005).
+
+    Formula:
+        $$\|R\|_1 > 1 \ \Rightarrow\ \text{entangled}, \qquad R_{ij,kl} = \rho_{ik,jl}$$
+
+        with the trace norm $\|R\|_1$, the sum of singular values; i, j are levels of one side of
+        the cut, k, l of the other.
 
     Example:
         >>> bell = StateBatch([[1, 0, 0, 1]] / np.sqrt(2), dims=(2, 2))
@@ -127,7 +140,10 @@ class Reduction(Labeler):
     R. M. Gingrich, Phys. Rev. A 60, 898 (1999).
 
     Formula:
-        $\rho_A\otimes 1 - \rho \not\ge 0$
+        $$\rho_A \otimes 1 - \rho \not\ge 0 \ \text{ or }\ 1 \otimes \rho_B - \rho \not\ge 0
+        \ \Rightarrow\ \text{entangled}$$
+
+        with the reduced states $\rho_A$, $\rho_B$ of the two sides of the cut.
 
     Example:
         >>> bell = StateBatch([[1, 0, 0, 1]] / np.sqrt(2), dims=(2, 2))

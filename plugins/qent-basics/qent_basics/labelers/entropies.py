@@ -49,8 +49,8 @@ class EntanglementEntropy(Labeler):
 class MeyerWallach(Labeler):
     r"""Meyer-Wallach measure $Q = 2(1 - \frac{1}{N}\sum_k \mathrm{tr}\,\rho_k^2)$ of N qubits.
 
-    In [0, 1]: 0 for product states, 1 where every qubit is maximally mixed; the square of the
-    concurrence for two qubits.
+    $\rho_k$ is the reduced state of qubit k. In [0, 1]: 0 for product states, 1 where every qubit
+    is maximally mixed; the square of the concurrence for two qubits.
 
     Column ``meyer-wallach``.
 

@@ -17,9 +17,10 @@ Reals = NDArray[np.float64]
 class Negativity(Labeler):
     r"""Negativity $N = (\|\rho^T\|_1 - 1)/2$, the sum of the moduli of negative eigenvalues.
 
-    In $[0, (d-1)/2]$ with d the dimension of the smaller side; 0 exactly where the partial
-    transpose is positive, which proves separability only for 2x2 and 2x3. For pure states
-    $N = ((\sum_i s_i)^2 - 1)/2$ with Schmidt coefficients $s_i$.
+    $\rho^T$ is the partial transpose on one side of the cut. In $[0, (d-1)/2]$ with d the
+    dimension of the smaller side; 0 exactly where the partial transpose is positive, which proves
+    separability only for 2x2 and 2x3. For pure states $N = ((\sum_i s_i)^2 - 1)/2$ with Schmidt
+    coefficients $s_i$.
 
     Columns ``negativity[A|B]``, one per cut.
 
@@ -41,8 +42,9 @@ class Negativity(Labeler):
 class LogarithmicNegativity(Labeler):
     r"""Logarithmic negativity $E_N = \log_2 \|\rho^T\|_1 = \log_2(1 + 2N)$, in bits.
 
-    In $[0, \log_2 d]$ with d the dimension of the smaller side; additive, and an upper bound on
-    distillable entanglement.
+    $\rho^T$ is the partial transpose on one side of the cut, N the negativity. In $[0, \log_2 d]$
+    with d the dimension of the smaller side; additive, and an upper bound on distillable
+    entanglement.
 
     Columns ``logarithmic-negativity[A|B]``, one per cut.
 
@@ -70,7 +72,7 @@ class LogarithmicNegativity(Labeler):
 class NormalizedNegativity(Labeler):
     r"""Negativity scaled to [0, 1]: $\hat N = 2N/(d-1)$ with d the dimension of the smaller side.
 
-    1 for maximally entangled states of any dimension.
+    N is the negativity. 1 for maximally entangled states of any dimension.
 
     Columns ``normalized-negativity[A|B]``, one per cut.
 

@@ -35,7 +35,10 @@ class Dephasing(ExactFindings, ClassifierFindings, RegressorFindings, DephasingO
     learning, arXiv:2410.21504v2 (2025).
 
     Formula:
-        $\rho_{ab} \mapsto (1-p)^{h(a,b)}\rho_{ab}$
+        $$\rho_{ij} \mapsto (1-p)^{h(i,j)}\,\rho_{ij}$$
+
+        dephasing of strength p; $h(i,j)$ counts the qubits that differ in the basis states i and
+        j.
 
     Example:
         >>> [claim.id for claim in Dephasing().claims][:2]

@@ -20,6 +20,14 @@ class LocalU2(Channel):
     arXiv:2210.07410 randomise their PPT-entangled test states and rotate states while training
     their Siamese network. Not Haar-distributed. Every verdict is kept; certificates are dropped.
 
+    Formula:
+        $$\rho \mapsto (U_1 \otimes U_2 \otimes \dots)\,\rho\,(U_1 \otimes U_2 \otimes
+        \dots)^\dagger, \quad U_k = U(\theta', \phi', \lambda')\,U(\theta, \phi, \lambda)$$
+
+        with $U(\theta,\phi,\lambda) = \begin{pmatrix} \cos\frac\theta2 &
+        -e^{i\lambda}\sin\frac\theta2 \\ e^{i\phi}\sin\frac\theta2 &
+        e^{i(\phi+\lambda)}\cos\frac\theta2 \end{pmatrix}$ and all angles uniform on $[0, 2\pi)$.
+
     Args:
         strength: Chance that a state is rotated at all.
 

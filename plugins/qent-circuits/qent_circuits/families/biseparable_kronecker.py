@@ -33,6 +33,12 @@ class BiseparableKronecker(StateFamily):
     as a pair and stay together; the qubits are then permuted at random, so every qubit is the
     single one equally often. Its cut is separable by construction.
 
+    Formula:
+        $$\rho = \sum_j p_j\, |a_j\rangle\langle a_j| \otimes |\phi_j\rangle\langle\phi_j|$$
+
+        $|a_j\rangle$ is a ket of one qubit and $|\phi_j\rangle$ one of two; this is the form
+        ``outer``, ``pure`` has one term. The qubits are then permuted at random.
+
     Args:
         form: Pure, or what is mixed and what is multiplied.
         source: ``haar``, or ``circuit``: two U on the single qubit; one U on each qubit of the

@@ -29,7 +29,11 @@ class CarrierCorrelated(StateFamily):
     paper does not mention it.
 
     Formula:
-        $\rho_{ABC} = \mathrm{tr}_E |\psi\rangle\langle\psi|$
+        $$\rho_{ABC} = \mathrm{tr}_E |\psi\rangle\langle\psi| = \sum_e
+        \langle e|\psi\rangle\langle\psi|e\rangle$$
+
+        E are the carriers, e their settings in the basis in which they control the CU. Without CU
+        inside the subsystem each $\langle e|\psi\rangle$ is a product of three qubits' kets.
 
     Args:
         inside: Chance that CU act inside the subsystem.

@@ -27,7 +27,11 @@ class DirectCorrelated(StateFamily):
     arXiv:2210.07410; the paper does not mention it.
 
     Formula:
-        $\rho_{ABC} = \mathrm{tr}_E |\psi\rangle\langle\psi|$
+        $$\rho_{ABC} = \mathrm{tr}_E |\psi\rangle\langle\psi|, \quad |\psi\rangle =
+        \bigotimes_q U'_qU_q\; \prod_{e \in E} CU_{c_e e}\; RC\,|0\dots0\rangle$$
+
+        RC is the random circuit on the subsystem, E the outer qubits, and $c_e$ a random qubit of
+        the subsystem or an outer one before e. Every U and CU has random angles of its own.
 
     Args:
         keep: ``verified`` keeps states with 2N > 1e-4 in every cut of the subsystem;

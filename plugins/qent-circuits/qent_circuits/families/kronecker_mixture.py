@@ -23,6 +23,14 @@ class KroneckerMixture(StateFamily):
     common weights. ``comb``: a mixture of products of mixtures. The last two are in the authors'
     code. Weights are uniform numbers divided by their sum.
 
+    Formula:
+        $$\rho_{\mathrm{outer}} = \sum_j p_j \bigotimes_q |\psi_{jq}\rangle\langle\psi_{jq}|,
+        \quad \rho_{\mathrm{inner}} = \bigotimes_q \sum_j p_j\,
+        |\psi_{jq}\rangle\langle\psi_{jq}|$$
+
+        $|\psi_{jq}\rangle$ is the random ket of qubit q in term j. The form ``comb`` mixes states
+        of the form ``inner``.
+
     Args:
         form: What is mixed and what is multiplied.
         source: One-qubit kets from random gates or from the Haar measure.

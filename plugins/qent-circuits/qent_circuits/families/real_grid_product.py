@@ -22,6 +22,12 @@ class RealGridProduct(StateFamily):
     the authors' separability autoencoder learns from (Krawczyk, Pawlowski, Maska and Roszak,
     arXiv:2307.11091; the recipe is in their code).
 
+    Formula:
+        $$|\psi\rangle = \bigotimes_q U'_qU_q \bigl(a_q|0\rangle +
+        \sqrt{1-a_q^2}\,|1\rangle\bigr), \quad a_q \in \{0, 0.01, \dots, 1\}$$
+
+        The gates U have uniform random angles, each its own.
+
     Args:
         qubits: Number of qubits.
 

@@ -36,7 +36,10 @@ class TracedHaar(StateFamily):
     and on 4..9 for its tests).
 
     Formula:
-        $\rho = \bigotimes_j \mathrm{tr}_{E_j} |\psi_j\rangle\langle\psi_j|$
+        $$\rho = \bigotimes_j \mathrm{tr}_{E_j} |\psi_j\rangle\langle\psi_j|$$
+
+        $|\psi_j\rangle$ is a Haar-random ket of 4 to 6 qubits by default, $E_j$ are those of its
+        qubits that are traced out; 3, 2 + 1, 1 + 2 or 1 + 1 + 1 qubits are left.
 
     Args:
         min_qubits: Least number of qubits before the trace.

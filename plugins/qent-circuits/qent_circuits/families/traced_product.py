@@ -23,9 +23,6 @@ class TracedProduct(StateFamily):
     (Pawlowski and Krawczyk, arXiv:2210.07410, Appendix 3: "obtained by tracing from the larger
     system"). Fully separable by construction.
 
-    Formula:
-        $\rho = \rho_A\otimes\rho_B\otimes\rho_C$
-
     Args:
         register_size: Number of qubits before the trace.
         max_rounds: Greatest number of blocks.

@@ -25,6 +25,12 @@ class ZeroDiscord(StateFamily):
     autoencoder learns from (Krawczyk, Pawlowski, Maska and Roszak, arXiv:2307.11091; the recipe
     is in their code).
 
+    Formula:
+        $$\rho = p \bigotimes_q |e_q\rangle\langle e_q| + (1-p) \bigotimes_q |f_q\rangle\langle
+        f_q|, \quad \langle e_q|f_q\rangle = 0$$
+
+        $(e_q, f_q)$ is a random orthonormal basis of qubit q, p a random weight.
+
     Args:
         qubits: Number of qubits.
         basis: ``real``: (cos t, sin t) and (-sin t, cos t) with uniform t; ``complex``: the

@@ -31,7 +31,10 @@ class BoostingClassifier(Baseline):
     ``invariant``.
 
     Formula:
-        $p = \sigma\Bigl(\sum_m \eta\,t_m(f(\rho))\Bigr), \quad t_m\ \mathrm{trees}$
+        $$p_j = \sigma\Bigl(c + \sum_{m=1}^{300} \eta\,t_m(f_j(\rho))\Bigr)$$
+
+        with regression trees $t_m$ of at most 31 leaves, the shrinkage $\eta = 0.1$, the logistic
+        function $\sigma$, and the invariants $f_j$ of cut j beside their mean over all cuts.
 
     Args:
         rounds: Number of boosting rounds.
@@ -143,7 +146,9 @@ class PurityOnly(BoostingClassifier):
     Source: the warning of arXiv:2508.17909.
 
     Formula:
-        $p = g(\mathrm{tr}\,\rho^2)$
+        $$p = g(\mathrm{tr}\,\rho^2)$$
+
+        with g the boosted trees.
 
     Args:
         rounds: Number of boosting rounds.

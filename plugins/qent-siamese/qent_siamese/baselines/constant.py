@@ -18,7 +18,9 @@ class ConstantAnswer(Baseline):
     accuracy on such a set says nothing by itself.
 
     Formula:
-        $\hat y(\rho) = c$
+        $$\hat y(\rho) = c$$
+
+        with one c for all states, "entangled" or "separable".
 
     Args:
         answer: ``"majority"`` (of the decided labels of each question), ``"entangled"`` or

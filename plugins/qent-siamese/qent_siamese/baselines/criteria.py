@@ -59,7 +59,10 @@ class PptOracle(CriterionOracle):
     Source: A. Peres, Phys. Rev. Lett. 77, 1413 (1996).
 
     Formula:
-        $\hat y_j = [\lambda_{\min}(\rho^{T_j}) < 0]$
+        $$\hat y_j = [\,\lambda_{\min}(\rho^{T_j}) < 0\,]$$
+
+        with the least eigenvalue of the partial transpose across cut j; [ ] is 1, entangled,
+        where it holds and 0 elsewhere.
 
     Args:
         tolerance: By how much an eigenvalue must be negative.
@@ -86,7 +89,10 @@ class RealignmentOracle(CriterionOracle):
     Process. 4, 219 (2005).
 
     Formula:
-        $\hat y_j = [\,\|R_j(\rho)\|_1 > 1\,]$
+        $$\hat y_j = [\,\|R_j(\rho)\|_1 > 1\,]$$
+
+        with the trace norm of the state realigned across cut j; [ ] is 1, entangled, where it
+        holds and 0 elsewhere.
 
     Args:
         tolerance: By how much 1 must be exceeded.

@@ -22,7 +22,13 @@ class LocalUnitaryInvariants(TransformerMixin, BaseEstimator):  # type: ignore[m
     precision.
 
     Formula:
-        $f(\rho) = f\bigl((U\otimes V)\,\rho\,(U\otimes V)^\dagger\bigr)$
+        $$\mathrm{spec}(\rho),\ \mathrm{spec}(\rho^{T}),\ \mathrm{spec}(\rho_A),\
+        \mathrm{spec}(\rho_B),\ \mathrm{sv}(R(\rho)),\ \mathrm{sv}(T),\ \mathrm{sv}(\tilde\rho)$$
+
+        of each cut: spectra of the state, its partial transpose and its marginals, and singular
+        values of the realigned state R, of the correlation tensor T and of the locally filtered
+        state $\tilde\rho$, and two spectra that compare the ranges of $\rho$ and $\rho^T$. None
+        changes under $\rho \mapsto (U \otimes V)\,\rho\,(U \otimes V)^\dagger$.
 
     Args:
         purities: If True, only the purity of the state and of the two marginals of each cut.

@@ -26,8 +26,11 @@ class ConvolutionalClassifier(VerdictModel):
     precision, ``dtype="float64"``.
 
     Formula:
-        $p = \sigma\circ L_6\circ(\mathrm{ReLU}\circ
-        L)^5\circ(\mathrm{ReLU}\circ\mathrm{Conv}_{2\times2})^3(\mathrm{Re}\,\rho,\mathrm{Im}\,\rho)$
+        $$p = \sigma\,L_6\,(\mathrm{ReLU}\,L)^5\,(\mathrm{ReLU}\,\mathrm{Conv}_{2\times2})^3\,
+        (\mathrm{Re}\,\rho,\ \mathrm{Im}\,\rho)$$
+
+        For three qubits: image 2 x 8 x 8, maps 32 x 7 x 7, 128 x 6 x 6, 256 x 5 x 5, then 6400 -
+        128 - 128 - 128 - 128 - 128 - 3 with affine maps L and a sigmoid; 1,033,891 parameters.
 
     Args:
         conv_layers: Number of convolutions.

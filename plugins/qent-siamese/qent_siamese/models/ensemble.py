@@ -41,7 +41,10 @@ class SiameseEnsemble(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Source: J. Pawłowski, M. Krawczyk, arXiv:2210.07410, Fig. 2(c), section "Ensemble of networks".
 
     Formula:
-        $p(\rho) = p^{(k)}(\rho) \quad\mathrm{for}\quad m_k \le M(\rho) < m_{k+1}$
+        $$p(\rho) = p^{(k)}(\rho) \quad \text{where} \quad m_k \le M(\rho) < m_{k+1}$$
+
+        with ten networks $p^{(0)}, \dots, p^{(9)}$ of the kind ``siamese-cnn``, the error M of a
+        ``separability-autoencoder``, and the edges $m_k$.
 
     Args:
         edges: Lower ends of the intervals of M; None means the paper's ten.

@@ -33,8 +33,13 @@ class InvariantClassifier(VerdictModel):
     al., arXiv:1703.06114, for the invariants see `qent_siamese.invariants.spectra`.
 
     Formula:
-        $p_{\pi(j)}(\pi\rho) = p_j(\rho), \quad p_j(U\rho U^\dagger) = p_j(\rho),\ U = U_A\otimes
-        U_B\otimes\dots$
+        $$p_j = \sigma\,g\bigl(h_j,\ \tfrac1K\textstyle\sum_k h_k,\ \max_k h_k\bigr), \quad
+        h_j = \phi(f_j(\rho))$$
+
+        with the invariants $f_j$ of cut j and two networks, the same for each of the K cuts. For
+        three qubits $\phi$ has layers 156 - 128 - 128 and g 384 - 128 - 128 - 1; 102,529
+        parameters. Hence $p_j(U\rho U^\dagger) = p_j(\rho)$ for local U, and $p_{\pi(j)}(\pi\rho)
+        = p_j(\rho)$ for a permutation $\pi$ of the parties.
 
     Args:
         hidden: Units of the layers before, and again after, the cuts are joined.

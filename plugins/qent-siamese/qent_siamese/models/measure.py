@@ -26,8 +26,11 @@ class SeparabilityMeasure(TransformerMixin, BaseEstimator):  # type: ignore[misc
     Source: M. Krawczyk, J. Pawłowski, M. M. Maśka, K. Roszak, arXiv:2307.11091.
 
     Formula:
-        $M = \frac{1}{2D^2}\sum_{ij}\bigl(|\mathrm{Re}(\rho'-\rho)_{ij}| +
-        |\mathrm{Im}(\rho'-\rho)_{ij}|\bigr)$
+        $$M = \frac1{2D^2} \sum_{ij} \bigl(|\mathrm{Re}(\rho'-\rho)_{ij}| +
+        |\mathrm{Im}(\rho'-\rho)_{ij}|\bigr)$$
+
+        with $\rho'$ what the autoencoder makes of $\rho$, a sum of products of three matrices,
+        and D = 8.
 
     Args:
         autoencoder: Folder into which a fitted ``separability-autoencoder`` was saved (the

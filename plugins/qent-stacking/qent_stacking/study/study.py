@@ -47,8 +47,11 @@ class Stacking(
     Source: M. Y. Abd-Rabbou et al., arXiv:2507.12775 (2025), Results of the later text.
 
     Formula:
-        $\hat N = \frac{(\sum_i s_i)^2 - 1}{d-1}, \quad \hat N = \max\bigl(0,
-        \frac{(d+1)\alpha-1}{d}\bigr)$
+        $$\hat N = \frac{(\sum_i s_i)^2 - 1}{d-1}, \qquad
+        \hat N = \max\Bigl(0, \frac{(d+1)\alpha-1}{d}\Bigr)$$
+
+        the exact normalised negativity of a pure state with Schmidt coefficients $s_i$, and of an
+        isotropic state of weight $\alpha$.
 
     Example:
         >>> [claim.id for claim in Stacking().claims][:2]

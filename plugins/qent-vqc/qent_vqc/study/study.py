@@ -47,7 +47,10 @@ class EntropyTracking(Study):
     Source: S. F. Ahmad, Effect of Entanglement on Model Training, QOSF mentorship blog (2021).
 
     Formula:
-        $Q = 2\Bigl(1 - \frac1N\sum_k \mathrm{tr}\,\rho_k^2\Bigr)$
+        $$Q = 2\Bigl(1 - \frac1N \sum_{k=1}^N \mathrm{tr}\,\rho_k^2\Bigr)$$
+
+        the Meyer-Wallach measure of the circuit's state, with the reduced states $\rho_k$ of its
+        N qubits.
 
     Example:
         >>> [claim.id for claim in EntropyTracking().claims][:2]

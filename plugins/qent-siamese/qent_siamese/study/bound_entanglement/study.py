@@ -37,7 +37,9 @@ class BoundEntanglement(Study):
     benchmark carries a certificate that the checker has accepted; the others are counted.
 
     Formula:
-        $\rho^{T_A} \ge 0, \quad \rho \ne \sum_k p_k\,\alpha_k\otimes\beta_k$
+        $$\rho^{T_A} \ge 0, \quad \rho \ne \sum_k p_k\,\alpha_k \otimes \beta_k$$
+
+        PPT, yet no mixture of products of states $\alpha_k$, $\beta_k$ of the two sides.
 
     Example:
         >>> [claim.id for claim in BoundEntanglement().claims][:2]

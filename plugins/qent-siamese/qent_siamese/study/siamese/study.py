@@ -22,7 +22,10 @@ class Siamese(SetConclusions, TableConclusions, NetworkConclusions, Study):
     Source: J. Pawłowski and M. Krawczyk, arXiv:2210.07410.
 
     Formula:
-        $\mathrm{accuracy} = \frac1K\sum_{j=1}^K \frac{TP_j + TN_j}{n}$
+        $$\text{accuracy} = \frac1K \sum_{j=1}^K \frac{TP_j + TN_j}{n}$$
+
+        the share of n states that are answered rightly, entangled (TP) or separable (TN),
+        averaged over the K = 3 cuts.
 
     Example:
         >>> [claim.id for claim in Siamese().claims][:2]
