@@ -1,72 +1,184 @@
-"""Small pictures of families: purity and negativity along the one parameter that they have.
+"""Small pictures of families and channels, computed from them as ``picture_table`` says.
 
-Drawn with rounded numbers and no library, so that the same states give the same bytes.
+Random states come from a fixed seed and numbers are rounded before they are drawn, so that the same
+states give the same bytes.
 """
 
 from __future__ import annotations
 
+from string import ascii_uppercase
 from typing import Any
 
 import numpy as np
+from drawing import Curve, Row, curves, outlines, regions
+from picture_table import CHANNELS, FAMILIES, Histogram, Map, Parameters, Sweep
 
-from qent_core.api import StateBatch, cuts, label_states
+from qent_core.api import StateBatch
 from qent_core.build import build
+from qent_core.linalg import partial_trace, partial_transpose, realign
 from qent_core.registered import Component
+from qent_core.registry import default_registry
 
-_POINTS, _WIDTH, _HEIGHT = 41, 360.0, 150.0
-_COLOURS = ("#7e57c2", "#00897b", "#ef6c00")
-
-
-def picture_of(component: Component, target: Any) -> str | None:
-    """Returns an SVG, or None if the family has not exactly one parameter along a line."""
-    defaults = target.model_construct().model_dump(mode="json", warnings=False)
-    lines = {n: v["uniform"] for n, v in defaults.items() if isinstance(v, dict) and "uniform" in v}
-    varying = [name for name, value in defaults.items() if isinstance(value, dict)]
-    required = any(field.is_required() for field in target.model_fields.values())
-    if len(varying) != 1 or not lines or required:
-        return None
-    (name, (low, high)) = next(iter(lines.items()))
-    along = np.linspace(low, high, _POINTS)
-    first, second = (_states(component, name, along, seed) for seed in (0, 1))
-    if first.dimension > 16 or not np.allclose(first.density(), second.density(), atol=1e-12):
-        return None
-    labels = label_states(first, ["negativity"])
-    asked = cuts(first.parties)[:3]
-    rho = first.density()
-    curves = {f"negativity {cut}": labels.values(f"negativity[{cut}]") for cut in asked}
-    curves["purity"] = np.einsum("nij,nji->n", rho, rho).real
-    return _svg(name, along, curves)
+# No point lies 1/2, 1/3 or 1/4 of the way: states on a border have no verdict.
+_POINTS, _BINS, _SEED = 80, 40, 0
+_EXCESS = "realignment, (‖R‖ − 1)/2"
+_CERTAIN = 1e-9
+"""What is smaller counts as zero: far above rounding, far below what can be seen."""
 
 
-def _states(component: Component, name: str, along: Any, seed: int) -> StateBatch:
-    rng = np.random.default_rng(seed)
-    return StateBatch.concatenate(
-        [build(component, {name: float(x)}).sample(1, rng) for x in along]
+def picture_of(component: Component) -> tuple[str, str] | None:
+    """Returns an SVG and what it shows, or None if the table has no picture of the component."""
+    table = {"state-family": FAMILIES, "channel": CHANNELS}.get(component.kind, {})
+    shown = table.get(component.name)
+    if isinstance(shown, Sweep):
+        return _sweep(component, shown)
+    if isinstance(shown, Histogram):
+        return _histogram(component, shown)
+    return _map(component, shown) if isinstance(shown, Map) else None
+
+
+def _sweep(component: Component, shown: Sweep) -> tuple[str, str]:
+    along = np.array(shown.along if isinstance(shown.along, range) else _line(*shown.along))
+    found, rows = [], []
+    for label, parameters in shown.variants.items():
+        state = shown.states.get(label, "Bell")
+        batches = _along(component, shown, along, parameters, state)
+        for cut in ("A|BC",) if state == "GHZ" else shown.cuts:
+            title = label if len(shown.cuts) == 1 else cut
+            title = title or "negativity"
+            values = [_negativities(batch, cut) for batch in batches]
+            found.append(Curve(title, np.concatenate(values)))
+        if shown.realignment:
+            excess = np.concatenate([_excesses(batch, shown.cuts[0]) for batch in batches])
+            found.append(Curve(_EXCESS, excess, dashed=True))
+        for question in shown.questions:
+            verdicts = np.concatenate([_verdicts(batch, question) for batch in batches])
+            title = label if len(shown.questions) == 1 else question
+            rows.append(Row(title, verdicts))
+    what = "negativity" + (f" and {_EXCESS}," if shown.realignment else "")
+    svg = curves(shown.over, along, found, rows, points=isinstance(shown.along, range))
+    return svg, f"{what} against {shown.over}"
+
+
+def _along(
+    component: Component, shown: Sweep, along: Any, parameters: Parameters, state: str
+) -> list[StateBatch]:
+    """Returns the states along the parameter, in batches of equal dims."""
+    rng = np.random.default_rng(_SEED)
+    if component.kind == "channel":
+        kets = {"Bell": [1, 0, 0, 1], "GHZ": [1, 0, 0, 0, 0, 0, 0, 1]}[state]
+        batch = StateBatch(
+            np.tile(np.array(kets) / np.sqrt(2), (len(along), 1)), (2,) * (len(kets) // 4 + 1)
+        )
+        values = {shown.over: {"values": along.tolist()}}
+        return [build(component, {**parameters, **values}).apply(batch, rng)]
+    if shown.singly or isinstance(shown.along, range):
+        each = [{**parameters, shown.over: value} for value in along.tolist()]
+        return [build(component, one).sample(1, rng) for one in each]
+    values = {shown.over: {"values": along.tolist()}}
+    return [build(component, {**parameters, **values}).sample(len(along), rng)]
+
+
+def _histogram(component: Component, shown: Histogram) -> tuple[str, str]:
+    registry = default_registry()
+    found, zeros = [], []
+    for label, given in shown.variants.items():
+        parameters = dict(given)
+        other = parameters.pop("use", component.name)
+        source = registry.resolve(other, component.kind)
+        rng = np.random.default_rng(_SEED)
+        if component.kind == "channel":
+            ground = StateBatch(np.tile([1.0, 0.0], (shown.count, 1)), (2,))
+            batch = build(source, parameters).apply(ground, rng)
+        else:
+            batch = build(source, parameters).sample(shown.count, rng)
+        values = _measured(batch, shown)
+        zero = shown.measure == "negativity" and (values < _CERTAIN).any()
+        zeros.append(f", {np.mean(values < _CERTAIN):.0%} PPT" if zero else "")
+        found.append((label, values))
+    signed = shown.measure in ("z", "realignment")
+    low = -1.0 if shown.measure == "z" else min(v.min() for _, v in found) if signed else 0.0
+    high = 1.0 if shown.measure in ("z", "purity") else max(float(v.max()) for _, v in found)
+    low, high = np.floor(low * 20) / 20, np.ceil(high * 20 - _CERTAIN) / 20
+    drawn = []
+    for (label, values), zero in zip(found, zeros, strict=True):
+        seen = values[values >= _CERTAIN] if shown.measure == "negativity" else values
+        counts = np.histogram(np.clip(seen, low, high), _BINS, (low, high))[0]
+        drawn.append(Curve(f"{label}{zero}".strip(", "), counts / len(values)))
+    cut = {"A|B": "", "half": " of half against half"}.get(shown.cut, f" {shown.cut}")
+    names = {
+        "negativity": f"negativity{cut}",
+        "realignment": _EXCESS,
+        "purity": "purity",
+        "z": "expectation value of Z on A",
+    }
+    title = names[shown.measure]
+    return outlines(title, low, high, drawn), f"{title} of {shown.count} random states"
+
+
+def _map(component: Component, shown: Map) -> tuple[str, str]:
+    (low, high), (bottom, top) = shown.along
+    across = np.geomspace(low, high, 75)
+    grid = np.linspace(bottom, top, 40)
+    rows = []
+    for height in grid:
+        values = {shown.over[0]: {"values": across.tolist()}, shown.over[1]: float(height)}
+        batch = build(component, {**shown.fixed, **values}).sample(len(across), _rng())
+        rows.append(_verdicts(batch, shown.question))
+    svg = regions(shown.over, shown.along, np.array(rows))
+    return svg, f"verdict on {shown.question} against {shown.over[0]} and {shown.over[1]}"
+
+
+def _rng() -> np.random.Generator:
+    return np.random.default_rng(_SEED)
+
+
+def _line(low: float, high: float) -> Any:
+    return np.linspace(low, high, _POINTS)
+
+
+def _measured(batch: StateBatch, shown: Histogram) -> Any:
+    if shown.measure == "negativity":
+        return _negativities(batch, shown.cut)
+    if shown.measure == "realignment":
+        return _excesses(batch, shown.cut)
+    if shown.measure == "purity":
+        rho = batch.density()
+        return np.einsum("nij,nji->n", rho, rho).real
+    first = (
+        partial_trace(batch.density(), batch.dims, [0]) if batch.parties > 1 else batch.density()
     )
+    return (first[:, 0, 0] - first[:, 1, 1]).real
 
 
-def _svg(name: str, along: Any, curves: dict[str, Any]) -> str:
-    top = max(1.0, *(float(values.max()) for values in curves.values()))
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:g} {_HEIGHT + 50:g}" '
-        'font-family="sans-serif" font-size="11" fill="none">',
-        f'<path d="M30 8V{_HEIGHT - 10:g}H350" stroke="#888"/>',
-    ]
-    ticks = [(30, f"{along[0]:.3g}"), (190, name), (350, f"{along[-1]:.3g}")]
-    parts += [
-        f'<text x="{x}" y="{_HEIGHT + 5:g}" text-anchor="middle" fill="#888">{text}</text>'
-        for x, text in ticks
-    ]
-    for y, text in ((12.0, f"{top:.3g}"), (_HEIGHT - 10, "0")):
-        parts.append(f'<text x="26" y="{y:g}" text-anchor="end" fill="#888">{text}</text>')
-    for number, (title, values) in enumerate(curves.items()):
-        dashed = ' stroke-dasharray="4 3"' if title == "purity" else ""
-        colour = "#888" if title == "purity" else _COLOURS[number]
-        x = 30 + 320 * (along - along[0]) / (along[-1] - along[0])
-        # Rounded first to what is certain, then to what is seen.
-        y = np.round(_HEIGHT - 10 - (_HEIGHT - 18) * np.round(values / top, 9) + 1e-7, 1)
-        points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
-        parts.append(f'<polyline points="{points}" stroke="{colour}" stroke-width="2"{dashed}/>')
-        place = f'x="{30 + 165 * (number % 2)}" y="{_HEIGHT + 24 + 16 * (number // 2):g}"'
-        parts.append(f'<text {place} fill="{colour}">{title}</text>')
-    return "\n".join([*parts, "</svg>"]) + "\n"
+def _side(batch: StateBatch, cut: str) -> list[int]:
+    """Returns the parties left of the bar, which may say ``half`` or ``rest``."""
+    left = ascii_uppercase[: batch.parties // 2] if cut == "half" else cut.partition("|")[0]
+    return [ascii_uppercase.index(letter) for letter in left]
+
+
+def _negativities(batch: StateBatch, cut: str) -> Any:
+    turned = partial_transpose(batch.density(), batch.dims, _side(batch, cut))
+    eigenvalues = np.linalg.eigvalsh(turned)
+    return np.where(eigenvalues < -_CERTAIN, -eigenvalues, 0.0).sum(axis=1)
+
+
+def _excesses(batch: StateBatch, cut: str) -> Any:
+    realigned = realign(batch.density(), batch.dims, _side(batch, cut))
+    return (np.linalg.svd(realigned, compute_uv=False).sum(axis=1) - 1) / 2
+
+
+def _verdicts(batch: StateBatch, question: str) -> list[str]:
+    """Returns what is known of each state: separable, PPT-entangled, NPT, entangled or open."""
+    if question.endswith("|rest"):
+        left = question.partition("|")[0]
+        question = f"{left}|{ascii_uppercase[len(left) : batch.parties]}"
+    cut = question.count("|") == 1
+    npt = _negativities(batch, question) > _CERTAIN if cut else np.zeros(len(batch), bool)
+    known = batch.known.get(question, np.full(len(batch), -1))
+    found = []
+    for verdict, negative in zip(known.tolist(), npt.tolist(), strict=True):
+        entangled = "PPT-entangled" if cut else "entangled"
+        name = {0: "separable", 1: entangled, -1: "open"}[int(verdict)]
+        found.append("NPT" if negative else name)
+    return found
