@@ -35,13 +35,6 @@ from qent_core.cli import (
     threshold,
     verify,
 )
-from qent_core.cli.failures import (
-    BROKEN_PIPE,
-    error_facts,
-    print_error,
-    print_unexpected,
-    print_usage,
-)
 from qent_core.cli.interruption import (
     INTERRUPTED,
     Interruption,
@@ -145,6 +138,8 @@ def _run(words: list[str]) -> int:
         code = app(args=words, prog_name="qent", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except QentError as error:
+        from qent_core.cli.failures import error_facts, print_error
+
         print_error(error)
         failure, code = error_facts(error), error.exit_code
     except typer.Abort:
@@ -156,6 +151,8 @@ def _run(words: list[str]) -> int:
     except BrokenPipeError:
         raise
     except Exception as error:
+        from qent_core.cli.failures import print_unexpected, print_usage
+
         if hasattr(error, "format_message"):
             # What typer raises for a wrong command line; the class has moved between versions.
             context = getattr(error, "ctx", None)
@@ -170,6 +167,8 @@ def _run(words: list[str]) -> int:
 
 
 def _reader_gone() -> int:
+    from qent_core.cli.failures import BROKEN_PIPE
+
     # Python flushes stdout once more at exit and would complain; give it somewhere to write.
     with suppress(OSError, ValueError):
         if sys.__stdout__ is not None:

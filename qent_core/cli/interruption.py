@@ -7,7 +7,6 @@ command ends, because only there the words of the command line are known.
 from __future__ import annotations
 
 import os
-import shlex
 import signal
 import sys
 import threading
@@ -41,7 +40,9 @@ class Remains:
             >>> Remains(without=("--overwrite",)).command(["generate", "a b.toml", "--overwrite"])
             "qent generate 'a b.toml'"
         """
-        return shlex.join(["qent", *(word for word in words if word not in self.without)])
+        from shlex import join
+
+        return join(["qent", *(word for word in words if word not in self.without)])
 
 
 class Interruption(BaseException):
