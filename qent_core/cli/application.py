@@ -91,20 +91,20 @@ def options(
     ] = None,
 ) -> None:
     """Find, prove and learn quantum entanglement."""
-    from qent_core import __version__
-    from qent_core.selection import DISABLE_VARIABLE, ONLY_VARIABLE
-
     if version:
+        from qent_core import __version__
+
         print(f"qent {__version__}")
         raise typer.Exit
-    # The environment carries the flags on to worker processes, and ranks before TOML already.
-    if no_plugins:
-        os.environ[ONLY_VARIABLE] = ""
-    if disable:
-        os.environ[DISABLE_VARIABLE] = ",".join(disable)
     if no_plugins or disable:
         from qent_core.registry import default_registry
+        from qent_core.selection import DISABLE_VARIABLE, ONLY_VARIABLE
 
+        # The environment carries the flags on to worker processes, and ranks before TOML already.
+        if no_plugins:
+            os.environ[ONLY_VARIABLE] = ""
+        if disable:
+            os.environ[DISABLE_VARIABLE] = ",".join(disable)
         default_registry.cache_clear()
     if context.invoked_subcommand is None:
         print(context.get_help())
