@@ -28,7 +28,7 @@ class Options:
         """Returns the options of a command line."""
         limit = limit or cls.limit
         if quick:
-            return cls(repeats=repeats or 1, seconds=0.03, most=1.0, limit=limit, quick=True)
+            return cls(repeats=repeats or 1, seconds=0.03, limit=limit, quick=True)
         return cls(repeats=repeats or cls.repeats, limit=limit)
 
     def request(self) -> dict[str, Any]:
@@ -36,12 +36,15 @@ class Options:
         return asdict(self)
 
 
-def timing(request: dict[str, Any], *, repeats: int | None = None) -> dict[str, Any]:
+def timing(
+    request: dict[str, Any], *, repeats: int | None = None, patience: float = 1.0
+) -> dict[str, Any]:
     """Returns the arguments of `benchmarks.timing.rates` for calls that take long by themselves.
 
     Args:
         request: What the child was told.
         repeats: At most so many.
+        patience: How many times the usual CPU time a figure may take.
     """
     number = min(request["repeats"], repeats or request["repeats"])
-    return {"repeats": number, "most": request["most"]}
+    return {"repeats": number, "most": patience * request["most"]}

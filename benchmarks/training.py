@@ -25,7 +25,7 @@ PLAIN = "plain libraries"
 CNN = "CNN, three qubits, batch 128"
 SIAMESE = "triple Siamese CNN, batch 128"
 BELL = "fifteen perceptrons, batch 32"
-STACK = "stacking ensemble, 2,000 two-qubit states"
+STACK = "stacking ensemble, 1,000 two-qubit states"
 
 WHY = {
     CNN: "Both spend their time in torch's convolutions of the same sizes; equal is the best there "
@@ -57,7 +57,7 @@ def measure(request: dict[str, Any]) -> Measurements:
     import torch
 
     torch.set_num_threads(1)
-    states, rows, epochs = (256, 640, 1) if request["quick"] else (1_280, 6_400, 2)
+    states, rows, epochs = (256, 640, 1) if request["quick"] else (640, 3_200, 2)
     rho = density_matrices(8, states)
     verdicts = np.random.default_rng(0).integers(0, 2, (states, 3))
     X = np.random.default_rng(1).uniform(-1, 1, (rows, 4))
@@ -69,17 +69,17 @@ def measure(request: dict[str, Any]) -> Measurements:
         shares: list[float] = []
         call = with_share(cnn(rho, verdicts, epochs, siamese), shares)
         # Nine tenths are trained on, the rest is looked at after each epoch.
-        rate = rates(call, int(states * epochs * 0.9), **timing(request, repeats=7))
+        rate = rates(call, int(states * epochs * 0.9), **timing(request, repeats=7, patience=3))
         return summary(rate, note=f"{100 * np.median(shares):.1f} % waiting for data")
 
     def together() -> dict[str, Any]:
         call, total = perceptrons(X, y, epochs), rows * epochs * len(SUBSETS)
-        return summary(rates(call, total, **timing(request, repeats=7)))
+        return summary(rates(call, total, **timing(request, repeats=7, patience=2)))
 
     def stack() -> dict[str, Any]:
-        features, target = stacked_states(200 if request["quick"] else 2_000)
+        features, target = stacked_states(200 if request["quick"] else 1_000)
         call = (own_stack if own else plain_stack)(features, target)
-        return summary(rates(call, len(target), **timing(request, repeats=5)))
+        return summary(rates(call, len(target), **timing(request, repeats=5, patience=4)))
 
     calls = {
         CNN: partial(convolutions, siamese=False),

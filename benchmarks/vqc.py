@@ -48,7 +48,7 @@ CIRCUITS = (
             {"qent": 100, PENNYLANE: 10, QISKIT: 1}),
     Circuit("2 qubits, 200 samples, exact gradients", 2, 1, 200, "exact",
             {"qent": 100, PENNYLANE: 20}),
-    Circuit("6 qubits, depth 2, 50 samples, finite differences", 6, 2, 50, "finite-difference",
+    Circuit("6 qubits, depth 2, 20 samples, finite differences", 6, 2, 20, "finite-difference",
             {"qent": 5, PENNYLANE: 1, QISKIT: 1}),
     Circuit("6 qubits, depth 2, 500 samples, exact gradients", 6, 2, 500, "exact",
             {"qent": 10, PENNYLANE: 5}),
