@@ -40,7 +40,8 @@ def test_every_component_has_a_definition_that_browsers_can_draw(definitions, ca
         formulas = definitions.formulas_of(load_target(component))
         for formula in formulas:
             drawn = ET.fromstring(convert(formula))
-            assert "\\" not in "".join(drawn.itertext()), f"{component.name}: {formula}"
+            # A command that the converter does not know stays as text, and so does its "&".
+            assert not re.search(r"[\\&]", "".join(drawn.itertext())), component.name
         if not formulas:
             missing.append(f"{component.kind} {component.name}")
     assert missing == [], "add a section 'Formula:' to the docstring of the class"

@@ -35,9 +35,9 @@ _LEGENDS = {
     "eigenvalue, so it is entangled), or open. A histogram gives the share of states in each of 40 "
     "intervals; states of negativity 0 are left out of it, and their share is named as PPT.",
     "channel": _MEASURES
-    + r"; of the Bell state $(|00\rangle + |11\rangle)/\sqrt2$ or the GHZ state "
-    r"$(|000\rangle + |111\rangle)/\sqrt2$, on which the channel acts, on every qubit if no other "
-    "is named. A histogram gives the share of states in each of 40 intervals.",
+    + r", here of the Bell state $(|00\rangle + |11\rangle)/\sqrt2$ or the GHZ state "
+    r"$(|000\rangle + |111\rangle)/\sqrt2$ after the channel has acted on all of it, or on what is "
+    r"named. A histogram gives the share of states, $|0\rangle$ before, in each of 40 intervals.",
 }
 
 

@@ -19,7 +19,6 @@ from qent_core.linalg import partial_trace, partial_transpose, realign
 from qent_core.registered import Component
 from qent_core.registry import default_registry
 
-# No point lies 1/2, 1/3 or 1/4 of the way: states on a border have no verdict.
 _POINTS, _BINS, _SEED = 80, 40, 0
 _EXCESS = "realignment, (‖R‖ − 1)/2"
 _CERTAIN = 1e-9
@@ -38,7 +37,11 @@ def picture_of(component: Component) -> tuple[str, str] | None:
 
 
 def _sweep(component: Component, shown: Sweep) -> tuple[str, str]:
-    along = np.array(shown.along if isinstance(shown.along, range) else _line(*shown.along))
+    if isinstance(shown.along, range):
+        along = np.array(shown.along)
+    else:
+        # With verdicts no point is 1/2, 1/3 or 1/4 of the way: there states are on a border, open.
+        along = np.linspace(*shown.along, _POINTS if shown.questions else _POINTS + 1)
     found, rows = [], []
     for label, parameters in shown.variants.items():
         state = shown.states.get(label, "Bell")
@@ -131,10 +134,6 @@ def _map(component: Component, shown: Map) -> tuple[str, str]:
 
 def _rng() -> np.random.Generator:
     return np.random.default_rng(_SEED)
-
-
-def _line(low: float, high: float) -> Any:
-    return np.linspace(low, high, _POINTS)
 
 
 def _measured(batch: StateBatch, shown: Histogram) -> Any:

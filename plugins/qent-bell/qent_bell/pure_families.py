@@ -118,10 +118,9 @@ class Psi3(StateFamily):
     Source: Q. Liu et al., arXiv:2410.21504v2, Eq. 17.
 
     Formula:
-        $$\begin{aligned} |\psi\rangle = {} & \sin\alpha\,|00\rangle +
-        \cos\alpha\sin\beta\,e^{i\varphi_1}|01\rangle \\
-        & + \cos\alpha\cos\beta\,(\sin\gamma\,e^{i\varphi_2}|10\rangle +
-        \cos\gamma\,e^{i\varphi_3}|11\rangle) \end{aligned}$$
+        $$|\psi\rangle = \sin\alpha\,|00\rangle + \cos\alpha\sin\beta\,e^{i\varphi_1}|01\rangle +
+        \cos\alpha\cos\beta\,(\sin\gamma\,e^{i\varphi_2}|10\rangle +
+        \cos\gamma\,e^{i\varphi_3}|11\rangle)$$
 
     Args:
         alpha: First angle in radians.

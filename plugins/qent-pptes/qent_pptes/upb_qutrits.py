@@ -109,10 +109,13 @@ class UpbSixParam(UnextendibleFamily):
         $$\rho = \frac14 \Bigl(1 - \sum_{j=0}^4 |v_jw_j\rangle\langle v_jw_j|\Bigr), \quad
         w = (v_1, v_3, v_0, v_2, v_4)$$
 
-        $$\begin{aligned} v_0 &= |0\rangle, \quad v_1 = |1\rangle, \quad v_2 = \cos\theta|0\rangle
-        + \sin\theta|2\rangle \\ v_3 &= \sin\gamma\sin\theta|0\rangle -
-        \sin\gamma\cos\theta|2\rangle + \cos\gamma\,e^{i\phi}|1\rangle \\ v_4 &\propto
-        \sin\gamma\cos\theta\,e^{i\phi}|1\rangle + \cos\gamma|2\rangle \end{aligned}$$
+        $$\begin{array}{l}
+        v_0 = |0\rangle, \quad v_1 = |1\rangle, \quad v_2 = \cos\theta|0\rangle +
+        \sin\theta|2\rangle \\
+        v_3 = \sin\gamma\sin\theta|0\rangle - \sin\gamma\cos\theta|2\rangle +
+        \cos\gamma\,e^{i\phi}|1\rangle \\
+        v_4 \propto \sin\gamma\cos\theta\,e^{i\phi}|1\rangle + \cos\gamma|2\rangle
+        \end{array}$$
 
         with angles $\gamma_A, \theta_A, \phi_A$ in v and angles $\gamma_B, \theta_B, \phi_B$ in
         w.

@@ -70,10 +70,10 @@ class GeneralizedAmplitudeDamping(EachParty):
     Source: A. Fujiwara, Phys. Rev. A 70, 012317 (2004).
 
     Formula:
-        $$\rho \mapsto \sum_{k=1}^4 K_k\,\rho\,K_k^\dagger, \quad \begin{aligned} K_1 &=
-        \sqrt{1-e}\,\mathrm{diag}(1, \sqrt{1-p}) & K_2 &= \sqrt{(1-e)\,p}\;|0\rangle\langle1| \\
-        K_3 &= \sqrt e\,\mathrm{diag}(\sqrt{1-p}, 1) & K_4 &= \sqrt{e\,p}\;|1\rangle\langle0|
-        \end{aligned}$$
+        $$\rho \mapsto \sum_{k=1}^4 K_k\,\rho\,K_k^\dagger, \quad \begin{array}{ll}
+        K_1 = \sqrt{1-e}\,\mathrm{diag}(1, \sqrt{1-p}) & K_2 =
+        \sqrt{(1-e)\,p}\;|0\rangle\langle1| \\ K_3 = \sqrt e\,\mathrm{diag}(\sqrt{1-p}, 1) &
+        K_4 = \sqrt{e\,p}\;|1\rangle\langle0| \end{array}$$
 
         on each chosen qubit, with p the strength and e the excited population of the thermal
         state.

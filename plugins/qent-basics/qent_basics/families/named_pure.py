@@ -74,7 +74,7 @@ class Dicke(StateFamily):
     Source: R. H. Dicke, Phys. Rev. 93, 99 (1954).
 
     Formula:
-        $$|D^N_k\rangle = \binom Nk^{-1/2} \sum_{x_1+\dots+x_N=k} |x_1x_2\dots x_N\rangle$$
+        $$|D^N_k\rangle = \frac1{\sqrt{\binom Nk}} \sum_{x_1+\dots+x_N=k} |x_1x_2\dots x_N\rangle$$
 
         The sum runs over the bit strings x with k ones: k of the N qubits are excited.
 

@@ -49,7 +49,7 @@ class PPT(Labeler):
     223, 1 (1996).
 
     Formula:
-        $$\rho^{T} \not\ge 0 \ \Rightarrow\ \text{entangled}, \qquad
+        $$\rho^{T} \ngeq 0 \ \Rightarrow\ \text{entangled}, \qquad
         \rho^{T} \ge 0,\ d_Ad_B \le 6 \ \Rightarrow\ \text{separable}$$
 
         with $\rho^T$ the partial transpose on one side of the cut, whose sides have the
@@ -140,7 +140,7 @@ class Reduction(Labeler):
     R. M. Gingrich, Phys. Rev. A 60, 898 (1999).
 
     Formula:
-        $$\rho_A \otimes 1 - \rho \not\ge 0 \ \text{ or }\ 1 \otimes \rho_B - \rho \not\ge 0
+        $$\rho_A \otimes 1 - \rho \ngeq 0 \ \text{ or }\ 1 \otimes \rho_B - \rho \ngeq 0
         \ \Rightarrow\ \text{entangled}$$
 
         with the reduced states $\rho_A$, $\rho_B$ of the two sides of the cut.

@@ -29,13 +29,13 @@ class CircuitPure(StateFamily):
     that no CU touches.
 
     Formula:
-        $$|\psi\rangle = \bigotimes_{q=1}^N U'_qU_q\;\bigl(|\varphi\rangle_S \otimes
+        $$|\psi\rangle = \bigotimes_{q=1}^N V_qU_q\;\bigl(|\varphi\rangle_S \otimes
         |0\dots0\rangle\bigr), \quad |\varphi\rangle = \prod_{k=1}^n CU_{c_kt_k} \prod_{q \in S}
-        U''_q \,|0\dots0\rangle$$
+        W_q \,|0\dots0\rangle$$
 
         S is a random subset of m qubits, and $c_k, t_k$ are control and target of gate k. With
-        ``w`` or ``ghz``, $|\varphi\rangle$ is that state of S. Every U and CU has random angles
-        of its own.
+        ``w`` or ``ghz``, $|\varphi\rangle$ is that state of S. Every gate has random angles of its
+        own.
 
     Args:
         block: Random gates, or the circuit that makes W or GHZ.

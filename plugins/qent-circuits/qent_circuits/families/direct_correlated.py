@@ -28,10 +28,10 @@ class DirectCorrelated(StateFamily):
 
     Formula:
         $$\rho_{ABC} = \mathrm{tr}_E |\psi\rangle\langle\psi|, \quad |\psi\rangle =
-        \bigotimes_q U'_qU_q\; \prod_{e \in E} CU_{c_e e}\; RC\,|0\dots0\rangle$$
+        \bigotimes_q V_qU_q\; \prod_{e \in E} CU_{c_e e}\; RC\,|0\dots0\rangle$$
 
         RC is the random circuit on the subsystem, E the outer qubits, and $c_e$ a random qubit of
-        the subsystem or an outer one before e. Every U and CU has random angles of its own.
+        the subsystem or an outer one before e. Every U, V and CU has random angles of its own.
 
     Args:
         keep: ``verified`` keeps states with 2N > 1e-4 in every cut of the subsystem;

@@ -23,10 +23,10 @@ class RealGridProduct(StateFamily):
     arXiv:2307.11091; the recipe is in their code).
 
     Formula:
-        $$|\psi\rangle = \bigotimes_q U'_qU_q \bigl(a_q|0\rangle +
+        $$|\psi\rangle = \bigotimes_q V_qU_q \bigl(a_q|0\rangle +
         \sqrt{1-a_q^2}\,|1\rangle\bigr), \quad a_q \in \{0, 0.01, \dots, 1\}$$
 
-        The gates U have uniform random angles, each its own.
+        The gates U, V have uniform random angles, each its own.
 
     Args:
         qubits: Number of qubits.

@@ -37,10 +37,10 @@ class TracedCircuit(StateFamily):
 
     Formula:
         $$\rho = \mathrm{tr}_C |\psi\rangle\langle\psi|, \quad |\psi\rangle = \prod_{r=1}^R
-        \Bigl[\Bigl(\bigotimes_q U'_{rq}U_{rq}\Bigr)\,B_r\Bigr]\,|0\dots0\rangle$$
+        \Bigl[\Bigl(\bigotimes_q V_{rq}U_{rq}\Bigr)\,B_r\Bigr]\,|0\dots0\rangle$$
 
         C are all qubits of the register but three, R is the number of blocks $B_r$, each on a
-        random subset of the qubits, and every U has random angles of its own.
+        random subset of the qubits, and every gate U, V has random angles of its own.
 
     Args:
         block: What a block is: random U and CU gates, or the circuit that makes W or GHZ from

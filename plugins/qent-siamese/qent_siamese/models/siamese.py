@@ -28,8 +28,8 @@ class SiameseClassifier(ConvolutionalClassifier):
     Source: J. Pawłowski, M. Krawczyk, arXiv:2210.07410, Eq. (6), Fig. 2(b).
 
     Formula:
-        $$\mathcal L = \mathrm{BCE}(p(\rho), y) + w\,\overline{|p_j(\rho) - p_j(U\rho U^\dagger)|}
-        + w\,\overline{|p_j(\rho) - p_{\pi(j)}(\pi\rho)|}$$
+        $$L = \mathrm{BCE}(p(\rho), y) + w\,\mathrm{mean}\,|p_j(\rho) - p_j(U\rho U^\dagger)| +
+        w\,\mathrm{mean}\,|p_j(\rho) - p_{\pi(j)}(\pi\rho)|$$
 
         with the network p of ``cnn``, random local unitaries U, a random permutation $\pi$ of the
         parties, means over states and questions j, and the weight w, which is 0 at first.
