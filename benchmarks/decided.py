@@ -45,8 +45,15 @@ def main(words: Sequence[str] | None = None) -> None:
 def parsed(words: Sequence[str] | None) -> argparse.Namespace:
     """Returns the command line; ends the process with one line if it makes no sense."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.decided")
-    parser.add_argument("--states", type=int, default=10_000, help="of each random ensemble")
-    parser.add_argument("--families", type=int, default=100, help="states of each family")
+    parser.add_argument(
+        "--states",
+        type=int,
+        default=10_000,
+        help="of each random ensemble; whole batches are taken",
+    )
+    parser.add_argument(
+        "--families", type=int, default=100, help="of each family; whole batches are taken"
+    )
     parser.add_argument("--docs", type=Path, metavar="PAGE", help="replace the table of a page")
     chosen = parser.parse_args(words)
     if min(chosen.states, chosen.families) < 1:

@@ -20,8 +20,8 @@ def ensemble() -> Any:
     from xgboost import XGBRegressor
 
     network = MLPRegressor(
-        (128, 64, 32), max_iter=30, batch_size=50, learning_rate_init=3e-3, early_stopping=True,
-        validation_fraction=0.1, n_iter_no_change=10, tol=0.0, random_state=0,
+        hidden_layer_sizes=(128, 64, 32), max_iter=30, batch_size=25, learning_rate_init=3e-3,
+        early_stopping=True, validation_fraction=0.1, n_iter_no_change=10, tol=0.0, random_state=0,
     )  # fmt: skip
     trees = ExtraTreesRegressor(60, min_samples_leaf=3e-4, n_jobs=1, random_state=0)
     boosting = XGBRegressor(

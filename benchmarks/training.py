@@ -25,7 +25,7 @@ PLAIN = "plain libraries"
 CNN = "CNN, three qubits, batch 128"
 SIAMESE = "triple Siamese CNN, batch 128"
 BELL = "fifteen perceptrons, batch 32"
-STACK = "stacking ensemble, 1,000 two-qubit states"
+STACK = "stacking ensemble, 500 two-qubit states"
 
 WHY = {
     CNN: "Both spend their time in torch's convolutions of the same sizes; equal is the best there "
@@ -77,7 +77,7 @@ def measure(request: dict[str, Any]) -> Measurements:
         return summary(rates(call, total, **timing(request, repeats=7, patience=2)))
 
     def stack() -> dict[str, Any]:
-        features, target = stacked_states(200 if request["quick"] else 1_000)
+        features, target = stacked_states(200 if request["quick"] else 500)
         call = (own_stack if own else plain_stack)(features, target)
         return summary(rates(call, len(target), **timing(request, repeats=5, patience=4)))
 
@@ -87,7 +87,10 @@ def measure(request: dict[str, Any]) -> Measurements:
         BELL: together,
         STACK: stack,
     }
-    return Measurements(metadata.version("qent-core") if own else torch.__version__, calls)
+    if own:
+        return Measurements(metadata.version("qent-core"), calls)
+    names = ("torch", "scikit-learn", "xgboost", "catboost")
+    return Measurements(f"({', '.join(f'{n} {metadata.version(n)}' for n in names)})", calls)
 
 
 def with_share(call: Callable[[], float], shares: list[float]) -> Callable[[], None]:

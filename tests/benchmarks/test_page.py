@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import GROUPS
-from benchmarks.decided import PLACE, lines_of
+from benchmarks.decided import PLACE, lines_of, measure
 from benchmarks.page import tables_of, with_tables
 from benchmarks.results import group, results, row
 from benchmarks.timing import summary
@@ -61,3 +61,13 @@ def test_decided_states_have_a_line_per_question():
     lines = list(lines_of("x", summary([1500.0], states=100, questions=questions)))
     assert lines[0] == (r"| x | A\|B | 99/100 | 94.000 to 99.800 % | 0 | 0 | a 98, b 1 | 1.5k |")
     assert len(lines) == 2
+
+
+def test_states_are_decided_in_batches_and_counted_over_all():
+    task = "Horodecki 3x3, strict"
+    found = measure({"task": task, "count": 22})
+    row = found.measured()[task]
+    assert (row["repeats"], row["states"]) == (2, 40)
+    (line,) = lines_of(task, row)
+    assert "| 40/40 |" in line
+    assert row["questions"]["A|B"]["wrong"] == row["questions"]["A|B"]["refused"] == 0
