@@ -11,8 +11,7 @@ from sklearn.linear_model import RidgeCV
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import Pipeline
 
-from qent_core.api import label_states
-from qent_core.studies import component
+from qent_core.api import component, label_states
 
 count = int(sys.argv[1]) if len(sys.argv) > 1 else 1500
 states = component("isotropic").sample(count, np.random.default_rng(3))

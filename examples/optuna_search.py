@@ -11,8 +11,7 @@ from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
 
-from qent_core.api import label_states
-from qent_core.studies import component
+from qent_core.api import component, label_states
 
 trials = int(sys.argv[1]) if len(sys.argv) > 1 else 20
 states = component("induced", environment=4).sample(600, np.random.default_rng(4))

@@ -9,7 +9,7 @@ import numpy as np
 from qent_stacking.ensemble import StackingEnsemble
 from qent_stacking.symmetric_regressor import SymmetricNetwork
 
-from qent_core.studies import component
+from qent_core.api import component
 
 count = int(sys.argv[1]) if len(sys.argv) > 1 else 4000
 spin = float(sys.argv[2]) if len(sys.argv) > 2 else 1.0

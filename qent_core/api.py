@@ -91,6 +91,9 @@ if TYPE_CHECKING:
         VerdictColumn,
         column_name,
     )
+    from qent_core.lookup import (
+        component,
+    )
     from qent_core.parameters import (
         Angle,
         Choice,
@@ -217,6 +220,7 @@ __all__ = [
     "check_labels",
     "check_question",
     "column_name",
+    "component",
     "cut_of",
     "cuts",
     "draw",
@@ -294,6 +298,7 @@ _HOME = {
         "VerdictColumn",
         "column_name",
     ),
+    "qent_core.lookup": ("component",),
     "qent_core.parameters": (
         "Angle",
         "Choice",

@@ -212,7 +212,7 @@ class ExplorerError(QentError):
 
 
 class ExtraMissingError(QentError, ImportError):
-    """An optional part of qent is needed but not installed; the message names the extra."""
+    """An optional part of qent is needed but not installed; the message says what to install."""
 
 
 class RunFailedError(QentError):
@@ -235,4 +235,20 @@ def require_module(module: str, *, extra: str, purpose: str) -> None:
         raise ExtraMissingError(
             f"{purpose} needs the package '{module}', which is not installed",
             do=f"install it with: pip install 'qent-core[{extra}]'",
+        )
+
+
+def require_package(distribution: str, *, purpose: str) -> None:
+    """Raises `ExtraMissingError` if a distribution of qent's own is not installed.
+
+    Args:
+        distribution: Its name, for example ``"qent-testing"``. Nothing of it is imported.
+        purpose: What it is needed for, for the message.
+    """
+    from importlib.util import find_spec
+
+    if find_spec(distribution.replace("-", "_")) is None:
+        raise ExtraMissingError(
+            f"{purpose} needs the package '{distribution}', which is not installed",
+            do=f"install it with: pip install {distribution}",
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from qent_core.studies.memory import peak_memory, size_text
+from qent_core.memory import peak_memory, size_text
 
 
 def memory_text() -> str:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,6 @@ from qent_core.evaluation import (
     target_array,
 )
 from qent_core.experiment import Experiment
-from qent_core.figures import run_figures, save_figures
 from qent_core.generation import generate
 from qent_core.kept_shards import KeptShards, fingerprint
 from qent_core.labels import Labels
@@ -36,7 +36,6 @@ from qent_core.predictor import Predictor
 from qent_core.progress import track
 from qent_core.registered import LocalSource
 from qent_core.registry import Registry
-from qent_core.reports.run_report import write_run_report
 from qent_core.run_folder import choose_folder, incomplete, write_json, write_manifest, writing
 from qent_core.state_files import save_npz
 from qent_core.states import StateBatch
@@ -93,6 +92,8 @@ def run_experiment(
     where: str = "",
 ) -> Run:
     """Runs an experiment and writes its folder.
+
+    Figures and the page ``report.html`` are in it if the package qent-report is installed.
 
     Args:
         experiment: What to run.
@@ -185,11 +186,10 @@ def _run(
         run = _learn(composition, goal, run, seconds)
     with _timed(seconds, "figures and files"), track("writing the run folder", total=1) as step:
         _write(run, working)
-        step(detail="figures")
-        _draw(run, working)
         spec = experiment.to_toml()
         manifest = manifest_content(composition, spec, local=local, seconds=seconds)
-        write_run_report(working, manifest)
+        step(detail="figures")
+        _report(run, working, manifest)
     return run, manifest
 
 
@@ -256,14 +256,20 @@ def _write(run: Run, working: Path) -> None:
     save_npz(working / "predictions.npz", arrays)
 
 
-def _draw(run: Run, working: Path) -> None:
-    if run.predictor is None or run.split is None:
+def _report(run: Run, working: Path, manifest: Mapping[str, Any]) -> None:
+    """Draws the figures and writes the page, where qent-report is installed."""
+    if find_spec("qent_report") is None:
         return
-    predictor = run.predictor
-    true = target_array(run.labels, predictor.targets)[run.split.test]
-    predicted = run.predictions[predictor.name]
-    drawn = run_figures(predictor.task, predictor.targets, true, predicted, run.curves)
-    save_figures(drawn, working / "figures")
+    from qent_report.figures import run_figures, save_figures
+    from qent_report.run_report import write_run_report
+
+    if run.predictor is not None and run.split is not None:
+        predictor = run.predictor
+        true = target_array(run.labels, predictor.targets)[run.split.test]
+        predicted = run.predictions[predictor.name]
+        drawn = run_figures(predictor.task, predictor.targets, true, predicted, run.curves)
+        save_figures(drawn, working / "figures")
+    write_run_report(working, manifest)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from qent_core.experiment import Experiment
 from qent_core.hooks import RECORD_OF_HOOK
 from qent_core.kinds import KINDS
 from qent_core.records import Reference
-from qent_core.testing import all_checks
+from qent_testing import all_checks
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

@@ -7,7 +7,9 @@ import inspect
 import pytest
 import typer.main
 
-from qent_core import api, linalg, studies, testing
+import qent_studies as studies
+import qent_testing as testing
+from qent_core import api, linalg
 from qent_core.cli.application import app
 from qent_core.parameter_docs import described_arguments
 

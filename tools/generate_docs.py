@@ -21,8 +21,8 @@ from qent_core import errors
 from qent_core.cli.application import app
 from qent_core.kinds import KINDS
 from qent_core.provider_index import read_index
-from qent_core.testing import all_checks
-from qent_core.testing.checks import PLUGIN
+from qent_testing import all_checks
+from qent_testing.checks import PLUGIN
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))

@@ -10,7 +10,7 @@ from qent_core.cli.listing import AsJson
 from qent_core.cli.run import Quiet
 
 if TYPE_CHECKING:
-    from qent_core.testing.examination import CheckResult
+    from qent_testing.examination import CheckResult
 
 
 def check(
@@ -26,7 +26,7 @@ def check(
 
     Everything that can be checked without knowing its physics: it loads, its records are right, its
     components are sound, repeatable and documented. A folder is checked as it is, installed or not.
-    The exit code is 1 if a check fails.
+    The exit code is 1 if a check fails. It needs the package qent-testing.
 
     Example: qent check ./qent-tilted
     """
@@ -35,8 +35,9 @@ def check(
     from qent_core.cli.interruption import Remains, remains_are
     from qent_core.cli.output import print_json
     from qent_core.cli.progress_display import showing_progress
-    from qent_core.errors import ParameterInvalidError
+    from qent_core.errors import ParameterInvalidError, require_package
 
+    require_package("qent-testing", purpose="checking a plugin")
     if list_checks:
         _list(as_json)
         return
@@ -48,8 +49,8 @@ def check(
     from qent_core.names import canonical
     from qent_core.progress import track
     from qent_core.projects import read_project
-    from qent_core.testing.examination import run_checks
-    from qent_core.testing.report import check_project, document
+    from qent_testing.examination import run_checks
+    from qent_testing.report import check_project, document
 
     # The name of an installed plugin means that plugin, even beside a folder of the same name.
     named = canonical(target) in {canonical(plugin.distribution) for plugin in discover()}
@@ -72,7 +73,7 @@ def check(
 
 def _list(as_json: bool) -> None:
     from qent_core.cli.output import columns, print_json, print_lines
-    from qent_core.testing.checks import all_checks
+    from qent_testing.checks import all_checks
 
     if as_json:
         entries = [

@@ -27,14 +27,18 @@ def new(
     """Make a new plugin.
 
     It has one working component with a documented example, a record, a conformance test, a README
-    and an experiment that runs. Change the formula and it is yours.
+    and an experiment that runs. Change the formula and it is yours. It needs the package
+    qent-testing.
 
     Example: qent new state-family qent-tilted
     """
     from pathlib import Path
 
     from qent_core.cli.output import print_json, print_lines
-    from qent_core.scaffold.generate import new_plugin
+    from qent_core.errors import require_package
+
+    require_package("qent-testing", purpose="making a plugin")
+    from qent_testing.scaffold.generate import new_plugin
 
     home = new_plugin(kind, name, Path(folder))
     if as_json:

@@ -11,6 +11,9 @@ from qent_core.cli.listing import AsJson
 if TYPE_CHECKING:
     from pathlib import Path
 
+_STUDY = "study.json"
+"""A folder with this file is that of a study."""
+
 
 def report(
     path: Annotated[
@@ -30,14 +33,13 @@ def report(
 
     One HTML page that loads nothing: tables, figures, commands, versions and references. It is made
     again from the files, without computing anything; for a run or a study it goes into the folder,
-    else beside the file.
+    else beside the file. It needs the package qent-report, for a study qent-studies.
 
     Example: qent report runs/quickstart --open
     """
     from qent_core.cli.output import print_json, print_lines
-    from qent_core.reports.remake import make_report
 
-    file = make_report(path, out)
+    file = _made(path, out)
     if open_page:
         _open(file)
     if as_json:
@@ -86,6 +88,22 @@ def explore(
         )
     server = import_module("qent_explore.server")
     server.serve(family=family, port=number, browser=not no_browser, models=tuple(models or ()))
+
+
+def _made(path: str, out: str | None) -> Path:
+    from pathlib import Path
+
+    from qent_core.errors import require_package
+
+    if (Path(path) / _STUDY).is_file():
+        require_package("qent-studies", purpose="the page of a study")
+        from qent_studies.remake import make_study_page
+
+        return make_study_page(path, out)
+    require_package("qent-report", purpose="a report")
+    from qent_report.remake import make_report
+
+    return make_report(path, out)
 
 
 def _open(file: Path) -> None:

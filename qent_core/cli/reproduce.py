@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qent_core.cli.interruption import Remains
-    from qent_core.studies.plan import StudyPlan
-    from qent_core.studies.runner import StudyRun
+    from qent_studies.plan import StudyPlan
+    from qent_studies.runner import StudyRun
 
 _COLOURS = {
     "reproduced": "green",
@@ -71,7 +71,7 @@ def reproduce(
     Recomputes what a paper claims and says, claim by claim, what was published, what comes out
     under the paper's protocol, what is provably true, and the verdict. Writes a folder with
     claims.json, figures and study.html. If the work is interrupted, the same command goes on where
-    it stopped.
+    it stopped. It needs the package qent-studies, which every plugin with a study brings.
 
     Example: qent reproduce stacking --scale smoke --only S0-17 --workers 2
     """
@@ -79,14 +79,16 @@ def reproduce(
     from qent_core.cli.output import print_json, print_note
     from qent_core.cli.progress_display import showing_progress
     from qent_core.cli.values import whole_number
-    from qent_core.errors import StudyError
+    from qent_core.errors import StudyError, require_package
     from qent_core.overrides import apply_overrides
-    from qent_core.registry import default_registry
-    from qent_core.studies.runner import plan_study, run_study, study_folder
 
     if studies:
         _list_studies(as_json)
         return
+    require_package("qent-studies", purpose="reproducing a paper")
+    from qent_core.registry import default_registry
+    from qent_studies.runner import plan_study, run_study, study_folder
+
     if study is None:
         raise StudyError(
             "STUDY is missing", where="qent reproduce", do="list them with: qent reproduce --list"
@@ -126,7 +128,7 @@ def _remains(folder: Path, begun: bool) -> Remains:
     from qent_core.cli.interruption import Remains
     from qent_core.names import counted
     from qent_core.run_folder import MANIFEST
-    from qent_core.studies.store import finished_tasks
+    from qent_studies.store import finished_tasks
 
     if not begun:
         return Remains()
@@ -141,7 +143,7 @@ def _show(run: StudyRun) -> None:
     import sys
 
     from qent_core.cli.output import print_lines
-    from qent_core.studies.findings import Outcome
+    from qent_studies.findings import Outcome
 
     if sys.stdout.isatty():
         _draw(run)
@@ -221,8 +223,8 @@ def _short_setting(value: Any) -> str:
 
 def _show_plan(plan: StudyPlan, workers: int, as_json: bool) -> None:
     from qent_core.cli.output import bold, print_json, print_lines, wrapped
-    from qent_core.studies.estimate import estimate
-    from qent_core.studies.memory import available_memory, size_text
+    from qent_core.memory import available_memory, size_text
+    from qent_studies.estimate import estimate
 
     cost, room = estimate(plan.tasks, 0, workers), available_memory()
     if as_json:

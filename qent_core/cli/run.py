@@ -37,8 +37,9 @@ def run(
     """Run an experiment.
 
     Makes the states, sends them through the channels, labels them, trains and evaluates the model,
-    and writes a folder with the specification, metrics, model, figures and report.html. If it is
-    interrupted, the same command does not make finished shards of states and labels again.
+    and writes a folder with the specification, metrics, model, figures and report.html. Figures and
+    report need the package qent-report. If it is interrupted, the same command does not make
+    finished shards of states and labels again.
 
     Example: qent run examples/quickstart.toml --set run.seed=7 --out runs/seed-7
     """
@@ -75,7 +76,9 @@ def run(
         print_table(metrics_table(result.metrics))
     else:
         print_table(shares_table(result.metrics))
-    print_lines("", f"run folder  {result.folder}", f"report      {result.folder / 'report.html'}")
+    page = result.folder / "report.html"
+    said = str(page) if page.is_file() else "none; figures and a page need: pip install qent-report"
+    print_lines("", f"run folder  {result.folder}", f"report      {said}")
     if result.predictor is not None:
         print_lines(f"predict     qent predict {result.folder} STATES.npz")
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from qent_core.projects import read_project
-from qent_core.scaffold.generate import plugin_files
-from qent_core.scaffold.names import scaffold_names
-from qent_core.testing.examination import Examination
+from qent_testing.examination import Examination
+from qent_testing.scaffold.generate import plugin_files
+from qent_testing.scaffold.names import scaffold_names
 
 HERE = Path(__file__).parent
 PLACES = {

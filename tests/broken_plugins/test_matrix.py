@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qent_core.kinds import KINDS
-from qent_core.testing import all_checks
+from qent_testing import all_checks
 
 HERE = Path(__file__).parent
 CULPRITS = sorted(file.stem for file in HERE.glob("*.toml"))

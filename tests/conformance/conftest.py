@@ -9,7 +9,7 @@ import pytest
 
 from qent_core import discovery
 from qent_core.projects import read_project
-from qent_core.scaffold.generate import new_plugin
+from qent_testing.scaffold.generate import new_plugin
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from qent_core.cli.main import main
 from qent_core.errors import ParameterInvalidError, PluginUnknownError
-from qent_core.testing import all_checks, conformance_tests, run_checks
+from qent_testing import all_checks, conformance_tests, run_checks
 
 UNREPEATABLE = {
     "file": "qent_jumpy/jumpy.py",
@@ -19,7 +19,7 @@ UNREPEATABLE = {
     "new": "count, np.random.default_rng())\n        rho",
 }
 TEST = """
-from qent_core.testing import conformance_tests
+from qent_testing import conformance_tests
 test_conformance = conformance_tests("qent-jumpy", expected_failed={expected!r})
 """
 

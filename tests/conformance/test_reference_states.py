@@ -9,9 +9,9 @@ import pytest
 
 from qent_core.linalg import partial_transpose, realign
 from qent_core.questions import cut_of
-from qent_core.testing.exact_criteria import contradiction, inconsistency
-from qent_core.testing.reference_families import acin, horodecki_sigma, shifts_upb
-from qent_core.testing.reference_states import reference_batches, reference_states
+from qent_testing.exact_criteria import contradiction, inconsistency
+from qent_testing.reference_families import acin, horodecki_sigma, shifts_upb
+from qent_testing.reference_states import reference_batches, reference_states
 
 BANK = {state.name: state for state in reference_states()}
 

@@ -13,7 +13,7 @@ from qent_core.errors import IndexOutdatedError, PluginBrokenError
 from qent_core.index.search import search
 from qent_core.index.sync import check_synced, index_text, sync
 from qent_core.provider_index import read_index
-from qent_core.scaffold.generate import new_plugin
+from qent_testing.scaffold.generate import new_plugin
 
 ROOT = Path(__file__).parents[2]
 

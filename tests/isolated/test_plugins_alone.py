@@ -19,18 +19,19 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PROJECTS = sorted(ROOT.glob("plugins/*/pyproject.toml"))
+PLUGINS = [file for file in PROJECTS if 'entry-points."qent.v1"' in file.read_text("utf-8")]
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("project", PROJECTS, ids=lambda file: file.parent.name)
+@pytest.mark.parametrize("project", PLUGINS, ids=lambda file: file.parent.name)
 def test_conformance_of_the_plugin_alone(project, tmp_path):
     python = fresh_environment(tmp_path / "environment")
-    # The plugins of this repository that it depends on are taken from the clone too.
-    siblings = [str(p.parent) for p in PROJECTS if p != project and depends_on(project, p)]
+    # What it depends on of this repository is taken from the clone too, and so is the kit.
+    siblings = {ROOT / "plugins/qent-testing/pyproject.toml", *depended_on(project)}
     constraints = ["--constraint", str(ROOT / "constraints.txt")]
-    run(python, "-m", "pip", "install", "--quiet", *constraints, str(ROOT), *siblings,
-        str(project.parent))  # fmt: skip
+    run(python, "-m", "pip", "install", "--quiet", *constraints, str(ROOT),
+        *(str(p.parent) for p in siblings), str(project.parent))  # fmt: skip
 
     done = run(python, "-m", "qent_core.cli.main", "check", project.parent.name, "--json")
     document = json.loads(done.stdout)
@@ -58,6 +59,12 @@ def run(python, *words):
     assert done.returncode in (0, 1), done.stderr
     assert done.returncode == 0 or "--json" in words, done.stderr
     return done
+
+
+def depended_on(project):
+    """Returns the projects of this repository that one depends on, through others as well."""
+    direct = {other for other in PROJECTS if other != project and depends_on(project, other)}
+    return direct.union(*map(depended_on, direct))
 
 
 def depends_on(project, other):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qent_core.reports.remake import make_report
+from qent_report.remake import make_report
+from qent_studies.remake import make_study_page
 
 KINDS = ("run", "labels.npz", "data.zarr", "study")
 
@@ -12,7 +13,8 @@ KINDS = ("run", "labels.npz", "data.zarr", "study")
 @pytest.fixture(scope="module")
 def pages(made, tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages")
-    return {kind: make_report(str(made / kind), folder / f"{kind}.html") for kind in KINDS}
+    make = dict.fromkeys(KINDS, make_report) | {"study": make_study_page}
+    return {kind: make[kind](str(made / kind), folder / f"{kind}.html") for kind in KINDS}
 
 
 @pytest.fixture

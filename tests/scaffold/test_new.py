@@ -12,9 +12,9 @@ from qent_core.cli.main import main
 from qent_core.errors import ParameterInvalidError, ScaffoldRefusedError
 from qent_core.experiment import Experiment
 from qent_core.kinds import KINDS
-from qent_core.scaffold import generate
-from qent_core.scaffold.generate import new_plugin, plugin_files
-from qent_core.scaffold.names import scaffold_names
+from qent_testing.scaffold import generate
+from qent_testing.scaffold.generate import new_plugin, plugin_files
+from qent_testing.scaffold.names import scaffold_names
 
 
 @pytest.mark.parametrize(

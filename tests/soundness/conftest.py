@@ -21,7 +21,7 @@ from qent_core.api import Labels, StateBatch, check_labels
 from qent_core.build import build
 from qent_core.linalg import apply_local
 from qent_core.registry import default_registry
-from qent_core.testing.samples import unitaries
+from qent_testing.samples import unitaries
 
 pytest.importorskip("qent_certify")
 

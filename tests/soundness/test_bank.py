@@ -7,7 +7,7 @@ import pytest
 
 from qent_core.api import StateBatch, cuts
 from qent_core.linalg import partial_transpose
-from qent_core.testing.reference_states import reference_batches
+from qent_testing.reference_states import reference_batches
 
 OFFSETS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9)
 CLEAR = 1e-5

@@ -6,16 +6,17 @@ import numpy as np
 import pytest
 from pydantic import BaseModel
 
-import qent_core.studies
+import qent_studies
 from qent_core.errors import (
     ComponentBrokenError,
     ComponentUnknownError,
     StudyBrokenError,
     StudyMemoryError,
 )
+from qent_core.memory import available_memory, peak_memory, reset_peak
 from qent_core.records import StudySpec
 from qent_core.registry import Registry
-from qent_core.studies import (
+from qent_studies import (
     Claim,
     Finding,
     Quantity,
@@ -30,11 +31,10 @@ from qent_core.studies import (
     read_claims,
     run_study,
 )
-from qent_core.studies.estimate import check_memory, duration
-from qent_core.studies.executors import _next_fitting
-from qent_core.studies.memory import available_memory, peak_memory, reset_peak
-from qent_core.studies.tasks import as_json
-from qent_core.studies.work import perform
+from qent_studies.estimate import check_memory, duration
+from qent_studies.executors import _next_fitting
+from qent_studies.tasks import as_json
+from qent_studies.work import perform
 
 CLAIM = """
 [[claim]]
@@ -45,8 +45,8 @@ statement = "x"
 
 
 def test_every_name_is_there():
-    for name in qent_core.studies.__all__:
-        assert getattr(qent_core.studies, name) is not None
+    for name in qent_studies.__all__:
+        assert getattr(qent_studies, name) is not None
 
 
 class TestClaims:
@@ -264,7 +264,7 @@ def test_duration():
 
 @pytest.mark.parametrize("n", [7, 100, 4613, 10**6])
 def test_none_and_all_are_the_ends_of_their_intervals(n):
-    from qent_core.studies.comparison import share
+    from qent_studies.comparison import share
 
     low, high = share(0, n).interval
     assert low == 0 < high < 1

@@ -8,7 +8,7 @@ import pytest
 from qent_core.api import Experiment, generate_dataset, use
 from qent_core.errors import ComponentUnknownError
 from qent_core.experiment import RunSettings
-from qent_core.studies import recipe, recipe_shards
+from qent_studies import recipe, recipe_shards
 
 
 def test_the_states_are_those_of_a_data_set() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from qent_core.studies import component
+from qent_core.api import component
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def test_maximal_violation_of_the_chsh_inequality():
 
 
 def test_without_a_turn_they_are_pauli_correlations(sampled):
-    from qent_core.studies import component
+    from qent_core.api import component
 
     batch = sampled("random-spectrum", 10)
     pauli = component("pauli-correlations", strings=["XX", "XY", "YX", "YY", "XZ"])

@@ -6,7 +6,7 @@ import qutip
 from qent_bell import closed_forms as exact
 from qent_bell.bell_correlations import BellCorrelations, observables
 
-from qent_core.studies import component
+from qent_core.api import component
 
 TIGHT = 1e-8
 P = "dephasing.strength"

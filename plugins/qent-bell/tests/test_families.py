@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from qent_bell.pure_families import Psi1, Psi2, Psi3
 from qent_bell.random_spectrum import RandomSpectrum, haar_unitaries
 
-from qent_core.studies import component
+from qent_core.api import component
 
 SHARES = [
     ({"law": "dirichlet", "concentration": 0.875}, 0.425),

@@ -14,8 +14,8 @@ from qent_bell.study.time_axis_work import psi2_in_time
 from qent_bell.three_qubit_decay import W_BISEPARABLE_FROM, ghz_negativity, w_negativity
 from scipy.integrate import quad
 
-from qent_core.studies import Results, Study, TaskResult
-from qent_core.studies.work import perform
+from qent_studies import Results, Study, TaskResult
+from qent_studies.work import perform
 
 CLAIMS = ("S2-O1", "S2-O2", "S2-O3", "S2-O4")
 

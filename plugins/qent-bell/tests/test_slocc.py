@@ -6,9 +6,8 @@ from pydantic import ValidationError
 from qent_bell.slocc import CUTS, QUESTIONS, Slocc, local_operators
 from scipy import stats
 
-from qent_core.api import label_states, stream
+from qent_core.api import component, label_states, stream
 from qent_core.linalg import apply_local
-from qent_core.studies import component
 
 CLASSES = ("product", "biseparable", "w", "ghz")
 

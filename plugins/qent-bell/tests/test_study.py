@@ -15,9 +15,10 @@ from qent_bell.study.sizes import PAPER_BIG, PAPER_CLASSIFIER, PAPER_REGRESSOR
 from qent_bell.study.study import Dephasing
 from qent_bell.study.training_work import classify, regress
 
+from qent_core.api import component
 from qent_core.errors import ParameterInvalidError, StudyClaimUnknownError, StudyScaleUnknownError
-from qent_core.studies import Finding, Outcome, Quantity, component, read_claims, run_study
-from qent_core.studies.plan import plan_study
+from qent_studies import Finding, Outcome, Quantity, read_claims, run_study
+from qent_studies.plan import plan_study
 
 PAPER_CLAIMS = [f"S2-{number:02d}" for number in range(1, 14)]
 TINY = {

@@ -10,8 +10,7 @@ from qent_bell.three_qubit_decay import (
     w_negativity,
 )
 
-from qent_core.api import StateBatch, Values, label_states, stream
-from qent_core.studies import component
+from qent_core.api import StateBatch, Values, component, label_states, stream
 
 STRENGTHS = (0.0, 0.1, 0.35, 0.7, 0.95, 0.999, 1.0)
 

@@ -14,8 +14,7 @@ from qent_bell.regressor import BellRegressor
 from qent_bell.together import fit_together
 from torch import nn
 
-from qent_core.api import ParameterInvalidError
-from qent_core.studies import component
+from qent_core.api import ParameterInvalidError, component
 
 SUBSETS = range(1, 16)
 KINDS = {

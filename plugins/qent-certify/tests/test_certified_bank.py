@@ -6,7 +6,7 @@ from qent_certify.certified import Certified
 
 from qent_core.api import StateBatch, check_labels
 from qent_core.linalg import apply_local
-from qent_core.testing.samples import unitaries
+from qent_testing.samples import unitaries
 
 THREE = ("A|BC", "B|AC", "C|AB", "A|B|C", "biseparable")
 

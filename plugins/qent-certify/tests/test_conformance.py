@@ -1,3 +1,3 @@
-from qent_core.testing import conformance_tests
+from qent_testing import conformance_tests
 
 test_conformance = conformance_tests("qent-certify")

@@ -10,9 +10,8 @@ from qent_certify.search.product_algebra import mixture, product_vectors
 from qent_certify.search.range_fitting import products_in_ranges
 from qent_certify.settings import Settings
 
-from qent_core.api import StateBatch, check_labels
+from qent_core.api import StateBatch, check_labels, component
 from qent_core.linalg import partial_trace
-from qent_core.studies import component
 
 
 def mixtures(dims, terms, count, seed=0):

@@ -8,10 +8,9 @@ from pydantic import ValidationError
 from qent_certify.certified import Certified
 from qent_certify.settings import DEFAULT_STAGES, STAGES
 
-from qent_core.api import Labels, ParameterInvalidError, StateBatch, check_labels
+from qent_core.api import Labels, ParameterInvalidError, StateBatch, check_labels, component
 from qent_core.linalg import apply_local, permute_parties
-from qent_core.studies import component
-from qent_core.testing.samples import unitaries
+from qent_testing.samples import unitaries
 
 cvxpy = pytest.importorskip("cvxpy")
 

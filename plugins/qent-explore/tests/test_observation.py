@@ -9,10 +9,9 @@ from qent_explore.observation import Choice, observe
 from qent_explore.spectra import correlation_matrix
 from qent_explore.view import error_html, observation_html
 
-from qent_core.api import ParameterInvalidError, QentError, Verdict
+from qent_core.api import ParameterInvalidError, QentError, Verdict, component
 from qent_core.linalg import realign
 from qent_core.registry import Registry, default_registry
-from qent_core.studies import component
 
 SEPARABLE, ENTANGLED, UNKNOWN = Verdict.SEPARABLE, Verdict.ENTANGLED, Verdict.UNKNOWN
 

@@ -19,7 +19,7 @@ from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 
 from qent_core.api import StateBatch, label_states
 from qent_core.linalg import partial_transpose
-from qent_core.studies import run_study
+from qent_studies import run_study
 
 TINY = settings_of("smoke").model_copy(
     update={

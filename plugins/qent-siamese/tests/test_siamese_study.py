@@ -16,7 +16,7 @@ from qent_siamese.study.siamese.settings import HELD_OUT, settings_of
 from qent_siamese.study.siamese.study import Siamese
 
 from qent_core.api import StateBatch, Verdict, cuts, label_states
-from qent_core.studies import plan_study, run_study
+from qent_studies import plan_study, run_study
 
 QUICK = (("decomposition", 60), ("low-rank", 0), ("witness", 0))
 SMALL = 0.0004

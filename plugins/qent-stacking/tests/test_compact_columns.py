@@ -7,8 +7,7 @@ import pytest
 from qent_stacking.compact_columns import CompactColumns
 from qent_stacking.study.states import isotropic_features, isotropic_states
 
-from qent_core.api import ParameterInvalidError, stream
-from qent_core.studies import component
+from qent_core.api import ParameterInvalidError, component, stream
 
 READING = {"duplicates": "drop", "phi": "maximally-entangled", "target": "normalised"}
 

@@ -1,5 +1,5 @@
 """Everything that qent's conformance kit checks about this plugin."""
 
-from qent_core.testing import conformance_tests
+from qent_testing import conformance_tests
 
 test_conformance = conformance_tests("qent-stacking")

@@ -22,9 +22,9 @@ from qent_stacking.study.outlook_work import (
     same_information,
 )
 
-from qent_core.api import stream
-from qent_core.studies import Results, Study, TaskResult, component
-from qent_core.studies.work import perform
+from qent_core.api import component, stream
+from qent_studies import Results, Study, TaskResult
+from qent_studies.work import perform
 
 
 class Alone(FisherOutlook, Study):

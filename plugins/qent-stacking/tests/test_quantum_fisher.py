@@ -10,9 +10,14 @@ from qent_stacking.local_generators import complete_generators, local_generators
 from qent_stacking.quantum_fisher import DESCRIPTORS, QuantumFisher
 from sklearn.base import clone
 
-from qent_core.api import DimensionsMismatchError, ParameterInvalidError, StateBatch, stream
+from qent_core.api import (
+    DimensionsMismatchError,
+    ParameterInvalidError,
+    StateBatch,
+    component,
+    stream,
+)
 from qent_core.linalg import apply_local
-from qent_core.studies import component
 
 
 def matrices(batch, kind="spin"):

@@ -20,8 +20,8 @@ from qent_stacking.study.study import Stacking
 from qent_stacking.study.work import fit_isotropic, fit_pure, spread_of_schmidt
 
 from qent_core.errors import StudyMemoryError
-from qent_core.studies import run_study
-from qent_core.studies.estimate import check_memory
+from qent_studies import run_study
+from qent_studies.estimate import check_memory
 
 IDS = [f"S0-{number:02d}" for number in range(1, 23)]
 

@@ -12,7 +12,7 @@ from qent_vqc.study.study import EntropyTracking
 from qent_vqc.study.work import artefact, toy, training, true_values
 
 from qent_core.api import StateBatch, label_states
-from qent_core.studies import run_study
+from qent_studies import run_study
 
 
 def test_the_artefact_gives_the_published_rows() -> None:

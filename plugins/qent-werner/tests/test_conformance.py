@@ -1,5 +1,5 @@
 """Every check of the conformance kit on every family."""
 
-from qent_core.testing import conformance_tests
+from qent_testing import conformance_tests
 
 test_conformance = conformance_tests("qent-werner")

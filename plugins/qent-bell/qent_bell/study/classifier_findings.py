@@ -19,7 +19,7 @@ from qent_bell.study.numbers import (
     reduced,
 )
 from qent_bell.study.sizes import ALL, PAPER_BIG, PAPER_CLASSIFIER, NetworkSettings
-from qent_core.studies import (
+from qent_studies import (
     Claim,
     Finding,
     Outcome,

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qent_core.api import StateBatch, stream
-from qent_core.studies import component
+from qent_core.api import StateBatch, component, stream
 
 Array = NDArray[np.float64]
 

@@ -15,7 +15,7 @@ from qent_bell.closed_forms import (
 from qent_bell.study.numbers import at, classifiers, regressors
 from qent_bell.study.sizes import ALL
 from qent_bell.study.training_work import BINS
-from qent_core.studies import (
+from qent_studies import (
     EXACT,
     GUIDE,
     OURS,

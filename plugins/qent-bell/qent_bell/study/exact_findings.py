@@ -8,7 +8,7 @@ import numpy as np
 
 from qent_bell.study.numbers import counted
 from qent_bell.study.sizes import NetworkSettings
-from qent_core.studies import Claim, Finding, Outcome, Quantity, Results, compare, concludes
+from qent_studies import Claim, Finding, Outcome, Quantity, Results, compare, concludes
 
 
 class ExactFindings:

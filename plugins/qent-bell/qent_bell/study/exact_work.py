@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from qent_bell import closed_forms as exact
 from qent_bell.study import ceilings
 from qent_bell.study.data_sets import least_eigenvalues, pieces, table
-from qent_core.api import stream
-from qent_core.studies import Made, component
+from qent_core.api import component, stream
+from qent_studies import Made
 
 _FIGURE_4 = "gt-"
 """Data sets whose partial transposes are shown."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qent_bell.study.sizes import NetworkSettings
-from qent_core.studies import Drawing, Results
+from qent_studies import Drawing, Results
 
 
 def network_figures(results: Results, settings: NetworkSettings) -> dict[str, Drawing]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qent_core.studies import (
+from qent_studies import (
     Finding,
     Outcome,
     Quantity,

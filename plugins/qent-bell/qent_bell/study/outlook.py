@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from qent_bell.study.three_qubits_work import CLASSES
-from qent_core.studies import Drawing, Results, Task
+from qent_studies import Drawing, Results, Task
 
 CLASS_CLAIM, LABEL_CLAIM, MODEL_CLAIM, TIME_CLAIM = "S2-O1", "S2-O2", "S2-O3", "S2-O4"
 

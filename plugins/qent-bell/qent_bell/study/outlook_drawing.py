@@ -12,7 +12,7 @@ from qent_bell.slocc import CUTS
 from qent_bell.study.outlook import OutlookSettings
 from qent_bell.study.outlook_findings import certified_counts
 from qent_bell.three_qubit_decay import ghz_negativity, w_negativity
-from qent_core.studies import EXACT, GUIDE, OURS, POINTS, Results, new_axes
+from qent_studies import EXACT, GUIDE, OURS, POINTS, Results, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

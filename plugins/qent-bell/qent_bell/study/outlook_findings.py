@@ -16,7 +16,7 @@ from qent_bell.study.outlook import (
 )
 from qent_bell.study.three_qubits_models import CUT
 from qent_bell.study.three_qubits_work import CLASSES, NAMES
-from qent_core.studies import (
+from qent_studies import (
     Claim,
     Finding,
     Outcome,

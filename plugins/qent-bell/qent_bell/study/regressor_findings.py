@@ -17,7 +17,7 @@ from qent_bell.study.numbers import (
     regressors,
 )
 from qent_bell.study.sizes import PAPER_REGRESSOR, NetworkSettings
-from qent_core.studies import (
+from qent_studies import (
     Claim,
     Finding,
     Outcome,

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from qent_bell.study.data_sets import FAMILIES
-from qent_core.studies import Task
+from qent_studies import Task
 
 ALL = tuple(range(1, 16))
 """All numbers of features."""

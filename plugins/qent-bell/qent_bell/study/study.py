@@ -16,7 +16,7 @@ from qent_bell.study.outlook import (
 from qent_bell.study.outlook_findings import DephasingOutlook
 from qent_bell.study.regressor_findings import RegressorFindings
 from qent_bell.study.sizes import NetworkSettings, network_sizes, network_tasks
-from qent_core.studies import Drawing, Results, Study, Task
+from qent_studies import Drawing, Results, Study, Task
 
 
 class Settings(NetworkSettings, OutlookSettings):

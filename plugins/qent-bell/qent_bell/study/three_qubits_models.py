@@ -13,8 +13,8 @@ from sklearn.preprocessing import StandardScaler
 
 from qent_bell.slocc import QUESTIONS
 from qent_bell.study.three_qubits_work import CLASSES
-from qent_core.api import StateBatch, integer_seed, stream
-from qent_core.studies import Made, component
+from qent_core.api import StateBatch, component, integer_seed, stream
+from qent_studies import Made
 
 FEW = ("XXX", "XXY", "XYX", "XYY", "YXX", "YXY", "YYX", "YYY")
 """Correlations of three equatorial directions: what stands for the four Bell-like features."""

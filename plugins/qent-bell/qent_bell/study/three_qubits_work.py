@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qent_bell.slocc import CUTS, QUESTIONS
-from qent_core.api import StateBatch, Values, Verdict, stream
-from qent_core.studies import Made, component
+from qent_core.api import StateBatch, Values, Verdict, component, stream
+from qent_studies import Made
 
 CLASSES = ("product", "biseparable", "w", "ghz")
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qent_bell.death_in_time import psi2_alive, psi2_death
-from qent_core.api import StateBatch, Values, stream
-from qent_core.studies import Made, component
+from qent_core.api import StateBatch, Values, component, stream
+from qent_studies import Made
 
 _ANGLES = (0.15, 0.5, 1.0, np.pi / 2)
 """Values of phi whose curves are drawn."""

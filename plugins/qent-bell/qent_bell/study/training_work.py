@@ -10,7 +10,7 @@ from qent_bell.regressor import BellRegressor
 from qent_bell.study.data_sets import Table, table
 from qent_bell.together import fit_together
 from qent_core.api import integer_seed
-from qent_core.studies import Made
+from qent_studies import Made
 
 BELL_LIKE = 4
 """Number of features of the CHSH inequality."""

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from qent_core.api import StateBatch, Verdict, cuts
-from qent_core.studies import component
+from qent_core.api import StateBatch, Verdict, component, cuts
 
 Budgets = Mapping[str, int]
 """Iterations per state of single stages of ``certified``."""

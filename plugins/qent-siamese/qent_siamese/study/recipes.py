@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qent_core.api import StateBatch, Verdict, cuts, integer_seed
-from qent_core.studies import recipe, recipe_shards
+from qent_studies import recipe, recipe_shards
 
 Prove = Callable[[StateBatch], NDArray[np.int8]]
 

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qent_core.studies import (
+from qent_stacking.study.found import tasks_of
+from qent_stacking.study.published import LABEL, USED, peak_memory, training_time
+from qent_stacking.study.settings import SPINS, Settings
+from qent_stacking.study.states import local_dimension
+from qent_studies import (
     GUIDE,
     OURS,
     PUBLISHED,
@@ -20,10 +24,6 @@ from qent_core.studies import (
     concludes,
     new_axes,
 )
-from qent_stacking.study.found import tasks_of
-from qent_stacking.study.published import LABEL, USED, peak_memory, training_time
-from qent_stacking.study.settings import SPINS, Settings
-from qent_stacking.study.states import local_dimension
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qent_core.studies import (
+from qent_stacking.study.found import mean, tasks_of
+from qent_stacking.study.published import LABEL
+from qent_stacking.study.settings import SPINS, Settings
+from qent_stacking.study.states import local_dimension
+from qent_studies import (
     EXACT,
     GUIDE,
     OURS,
@@ -19,10 +23,6 @@ from qent_core.studies import (
     concludes,
     new_axes,
 )
-from qent_stacking.study.found import mean, tasks_of
-from qent_stacking.study.published import LABEL
-from qent_stacking.study.settings import SPINS, Settings
-from qent_stacking.study.states import local_dimension
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

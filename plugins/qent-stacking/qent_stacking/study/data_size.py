@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qent_core.studies import (
+from qent_stacking.study.found import tasks_of
+from qent_stacking.study.published import LABEL, USED
+from qent_stacking.study.settings import SPINS, Settings
+from qent_studies import (
     EXACT,
     OURS,
     POINTS,
@@ -24,9 +27,6 @@ from qent_core.studies import (
     mark_published,
     new_axes,
 )
-from qent_stacking.study.found import tasks_of
-from qent_stacking.study.published import LABEL, USED
-from qent_stacking.study.settings import SPINS, Settings
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qent_core.studies import (
+from qent_stacking.study.found import pooled
+from qent_stacking.study.published import LABEL
+from qent_stacking.study.scores import Reals
+from qent_stacking.study.settings import SPINS, Settings
+from qent_studies import (
     EXACT,
     GUIDE,
     OURS,
@@ -20,10 +24,6 @@ from qent_core.studies import (
     concludes,
     new_axes,
 )
-from qent_stacking.study.found import pooled
-from qent_stacking.study.published import LABEL
-from qent_stacking.study.scores import Reals
-from qent_stacking.study.settings import SPINS, Settings
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

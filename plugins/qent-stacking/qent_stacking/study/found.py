@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from qent_core.studies import Quantity, Results, TaskResult, mean_over_seeds
 from qent_stacking.study.published import LABEL
 from qent_stacking.study.scores import Reals
 from qent_stacking.study.settings import Settings
+from qent_studies import Quantity, Results, TaskResult, mean_over_seeds
 
 
 def tasks_of(results: Results, name: str) -> list[TaskResult]:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qent_core.studies import (
+from qent_stacking.study.fitting import BASE_LEARNERS, LEARNERS
+from qent_stacking.study.found import by_seed, fits, mean, quantity, spread
+from qent_stacking.study.published import SPREAD
+from qent_stacking.study.settings import SPINS, Settings
+from qent_studies import (
     EXACT,
     GUIDE,
     OURS,
@@ -20,10 +24,6 @@ from qent_core.studies import (
     concludes,
     new_axes,
 )
-from qent_stacking.study.fitting import BASE_LEARNERS, LEARNERS
-from qent_stacking.study.found import by_seed, fits, mean, quantity, spread
-from qent_stacking.study.published import SPREAD
-from qent_stacking.study.settings import SPINS, Settings
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from qent_core.api import integer_seed, stream
-from qent_core.studies import Made, component
+from qent_core.api import component, integer_seed, stream
 from qent_stacking.study.fitting import Fit
 from qent_stacking.study.scores import scores
 from qent_stacking.study.states import isotropic_states, pure_states
 from qent_stacking.symmetric_regressor import SymmetricNetwork
+from qent_studies import Made
 
 _BINS = 50
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from qent_core.studies import (
+from qent_stacking.study.outlook_work import LEARNERS, REPRESENTATIONS
+from qent_studies import (
     Claim,
     Drawing,
     Finding,
@@ -19,7 +20,6 @@ from qent_core.studies import (
     concludes,
     mean_over_seeds,
 )
-from qent_stacking.study.outlook_work import LEARNERS, REPRESENTATIONS
 
 CLAIM = "S0-O1"
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qent_core.studies import EXACT, GUIDE, OURS, POINTS, Results, new_axes
 from qent_stacking.study.outlook import SPINS, best_learner, outlook_runs
 from qent_stacking.study.outlook_work import REPRESENTATIONS
+from qent_studies import EXACT, GUIDE, OURS, POINTS, Results, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import r2_score
 
-from qent_core.api import StateBatch, integer_seed, stream
-from qent_core.studies import Made, component
+from qent_core.api import StateBatch, component, integer_seed, stream
 from qent_stacking.extra_trees import ExtraTrees
 from qent_stacking.fisher_matrix import fisher_matrices
 from qent_stacking.gradient_boosting import GradientBoosting
@@ -19,6 +18,7 @@ from qent_stacking.learner import Learner, Task
 from qent_stacking.local_generators import local_generators
 from qent_stacking.neural_network import NeuralNetwork
 from qent_stacking.scaling import Scaling
+from qent_studies import Made
 
 Reals = NDArray[np.float64]
 

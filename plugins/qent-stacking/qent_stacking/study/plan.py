@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from math import ceil, log2
 from typing import Any
 
-from qent_core.studies import Task
 from qent_stacking.study.settings import SPINS, Settings
 from qent_stacking.study.states import local_dimension
+from qent_studies import Task
 
 _WORK, _MORE = "qent_stacking.study.work", "qent_stacking.study.more_work"
 _BOTH = ("S0-01", "S0-07", "S0-08", "S0-09", "S0-10", "S0-11")

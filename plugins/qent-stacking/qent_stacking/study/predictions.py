@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qent_core.studies import (
+from qent_stacking.study.fitting import BASE_LEARNERS
+from qent_stacking.study.found import quantity, tasks_of
+from qent_stacking.study.published import FIG_7, FIG_7_LINES, FIG_8, FIG_8_LINES, LABEL
+from qent_stacking.study.settings import SPINS, Settings
+from qent_studies import (
     EXACT,
     OURS,
     PUBLISHED,
@@ -20,10 +24,6 @@ from qent_core.studies import (
     concludes,
     new_axes,
 )
-from qent_stacking.study.fitting import BASE_LEARNERS
-from qent_stacking.study.found import quantity, tasks_of
-from qent_stacking.study.published import FIG_7, FIG_7_LINES, FIG_8, FIG_8_LINES, LABEL
-from qent_stacking.study.settings import SPINS, Settings
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qent_core.studies import (
+from qent_stacking.study.found import mean, quantity, tasks_of
+from qent_stacking.study.published import FIG_2, LABEL
+from qent_stacking.study.settings import SPINS, Settings
+from qent_studies import (
     EXACT,
     GUIDE,
     OURS,
@@ -18,9 +21,6 @@ from qent_core.studies import (
     new_axes,
     share,
 )
-from qent_stacking.study.found import mean, quantity, tasks_of
-from qent_stacking.study.published import FIG_2, LABEL
-from qent_stacking.study.settings import SPINS, Settings
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from qent_core.studies.memory import peak_memory, reset_peak, resident_memory
+from qent_core.memory import peak_memory, reset_peak, resident_memory
 
 
 @contextmanager

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qent_core.api import StateBatch, stream
-from qent_core.studies import component
+from qent_core.api import StateBatch, component, stream
 from qent_stacking.compact_columns import CompactColumns
 
 Reals = NDArray[np.float64]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from qent_core.studies import Drawing, Results, Study, Task
 from qent_stacking.study.cost import Cost, cost_figures
 from qent_stacking.study.curves import Curves, curve_figures
 from qent_stacking.study.data_size import DataSize, size_figures
@@ -14,6 +13,7 @@ from qent_stacking.study.predictions import Predictions, prediction_figures
 from qent_stacking.study.regimes import Regimes, regime_figures
 from qent_stacking.study.settings import SEEDS, Settings, sizes
 from qent_stacking.study.symmetry import Symmetry, symmetry_figures
+from qent_studies import Drawing, Results, Study, Task
 
 _FIGURES = (
     regime_figures,

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qent_core.studies import (
+from qent_stacking.study.found import mean, quantity, tasks_of
+from qent_stacking.study.published import FIG_7, LABEL
+from qent_stacking.study.settings import SPINS, Settings
+from qent_studies import (
     EXACT,
     GUIDE,
     OURS,
@@ -21,9 +24,6 @@ from qent_core.studies import (
     mark_published,
     new_axes,
 )
-from qent_stacking.study.found import mean, quantity, tasks_of
-from qent_stacking.study.published import FIG_7, LABEL
-from qent_stacking.study.settings import SPINS, Settings
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

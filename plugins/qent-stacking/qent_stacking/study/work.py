@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from qent_core.api import StateBatch, stream
-from qent_core.studies import Made, component
+from qent_core.api import StateBatch, component, stream
 from qent_stacking.study.anchors import from_one_entry, from_singular_values, ridge_on_squares
 from qent_stacking.study.fitting import Fit
 from qent_stacking.study.scores import Reals, scores
@@ -21,6 +20,7 @@ from qent_stacking.study.states import (
     pure_features,
     pure_states,
 )
+from qent_studies import Made
 
 _CONSTRUCTED = 2000
 

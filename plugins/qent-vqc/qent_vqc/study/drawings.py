@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qent_core.studies import EXACT, GUIDE, OURS, POINTS, TaskResult, mark_published, new_axes
+from qent_studies import EXACT, GUIDE, OURS, POINTS, TaskResult, mark_published, new_axes
 from qent_vqc.study.published import MEYER_WALLACH
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from qent_core.studies import (
+from qent_studies import (
     Claim,
     Drawing,
     Finding,

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qent_core.api import StateBatch, stream
-from qent_core.studies import Made, component
+from qent_core.api import StateBatch, component, stream
 from qent_core.tracking import Tracker, TrainingStep
+from qent_studies import Made
 from qent_vqc.circuits import from_parts
 from qent_vqc.classifier import VQCClassifier
 from qent_vqc.costs import COSTS

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from qent_core.studies import (
+from qent_studies import (
     OURS,
     Drawing,
     Finding,

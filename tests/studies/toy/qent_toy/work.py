@@ -7,7 +7,7 @@ import numpy as np
 
 from qent_core.api import stream
 from qent_core.linalg import partial_transpose
-from qent_core.studies import Made
+from qent_studies import Made
 
 
 def negativities(seed, count):

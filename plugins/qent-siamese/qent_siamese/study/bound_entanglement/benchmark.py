@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qent_core.api import StateBatch, Verdict, label_states, stream
-from qent_core.studies import component
+from qent_core.api import StateBatch, Verdict, component, label_states, stream
 from qent_siamese.study.bound_entanglement.families import (
     FAMILIES,
     SYSTEMS,

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qent_core.studies import EXACT, GUIDE, OURS, POINTS, Results, new_axes
 from qent_siamese.study.bound_entanglement.families import FAMILIES
 from qent_siamese.study.bound_entanglement.plan import MODELS
 from qent_siamese.study.bound_entanglement.settings import Settings
 from qent_siamese.study.bound_entanglement.work import NONE
+from qent_studies import EXACT, GUIDE, OURS, POINTS, Results, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

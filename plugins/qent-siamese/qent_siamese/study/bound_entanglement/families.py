@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qent_core.api import StateBatch, Verdict, stream
-from qent_core.studies import component
+from qent_core.api import StateBatch, Verdict, component, stream
 from qent_siamese.study.bound_entanglement.separable import product_mixtures
 from qent_siamese.study.proven import certified_verdicts
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from qent_core.studies import Task
 from qent_siamese.study.bound_entanglement.families import FAMILIES
 from qent_siamese.study.bound_entanglement.settings import Settings
 from qent_siamese.study.bound_entanglement.work import NONE
+from qent_studies import Task
 
 _WORK = "qent_siamese.study.bound_entanglement.work"
 

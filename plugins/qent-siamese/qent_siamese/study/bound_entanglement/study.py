@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from qent_core.studies import (
+from qent_siamese.study.bound_entanglement import drawings
+from qent_siamese.study.bound_entanglement.plan import tasks_of
+from qent_siamese.study.bound_entanglement.settings import Settings, settings_of
+from qent_siamese.study.bound_entanglement.work import NONE
+from qent_studies import (
     Claim,
     Drawing,
     Finding,
@@ -19,10 +23,6 @@ from qent_core.studies import (
     concludes,
     mean_over_seeds,
 )
-from qent_siamese.study.bound_entanglement import drawings
-from qent_siamese.study.bound_entanglement.plan import tasks_of
-from qent_siamese.study.bound_entanglement.settings import Settings, settings_of
-from qent_siamese.study.bound_entanglement.work import NONE
 
 _TOO_SMALL = "trainings and tests of this scale are too small to judge"
 _CHANCE = 50.0

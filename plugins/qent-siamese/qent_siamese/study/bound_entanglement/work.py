@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qent_core.api import StateBatch, integer_seed
+from qent_core.api import StateBatch, component, integer_seed
 from qent_core.linalg import partial_transpose, realign
-from qent_core.studies import Made, component
 from qent_siamese.study.bound_entanglement.benchmark import (
     Family,
     Sizes,
@@ -24,6 +23,7 @@ from qent_siamese.study.bound_entanglement.benchmark import (
 from qent_siamese.study.bound_entanglement.families import FAMILIES
 from qent_siamese.study.bound_entanglement.matching import purity
 from qent_siamese.study.scores import area_under_curve, balanced_accuracy, share_of
+from qent_studies import Made
 
 NONE = "none"
 """Regime: no PPT-entangled state in the training set."""

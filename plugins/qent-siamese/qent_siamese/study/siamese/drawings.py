@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qent_core.studies import EXACT, GUIDE, OURS, POINTS, Results, mark_published, new_axes
 from qent_siamese.study.siamese.plan import table_2_strategy, training_key
 from qent_siamese.study.siamese.published import COLUMNS, EDGES, MODELS, TABLE_2, TABLE_3
 from qent_siamese.study.siamese.settings import Settings
+from qent_studies import EXACT, GUIDE, OURS, POINTS, Results, mark_published, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

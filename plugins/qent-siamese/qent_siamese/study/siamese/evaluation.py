@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qent_core.api import StateBatch, Verdict, stream
+from qent_core.api import StateBatch, Verdict, component, stream
 from qent_core.linalg import permute_parties
-from qent_core.studies import component
 from qent_siamese.study.scores import area_under_curve, share_of
 from qent_siamese.study.siamese.datasets import Test
 

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qent_core.api import StateBatch, Verdict, cuts, stream
+from qent_core.api import StateBatch, Verdict, component, cuts, stream
 from qent_core.linalg import apply_local, partial_transpose
-from qent_core.studies import Made, component, recipe
 from qent_siamese.study.proven import certified_separability, certified_verdicts
 from qent_siamese.study.scores import share_of
 from qent_siamese.study.siamese.datasets import (
@@ -19,6 +18,7 @@ from qent_siamese.study.siamese.datasets import (
     test_sets,
 )
 from qent_siamese.study.siamese.evaluation import evaluated
+from qent_studies import Made, recipe
 
 _SIZES = {
     "validation 1": "validation-1",

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qent_core.api import StateBatch, integer_seed, stream
-from qent_core.studies import Made, component, recipe
+from qent_core.api import StateBatch, component, integer_seed, stream
 from qent_siamese.study.recipes import draw
 from qent_siamese.study.scores import area_under_curve
 from qent_siamese.study.siamese.datasets import TESTS
+from qent_studies import Made, recipe
 
 _GROUPS = {
     ("pure-product", None): "pure product",

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from qent_core.studies import (
+from qent_siamese.study.siamese.plan import BACKBONES, passes, table_2_strategy
+from qent_siamese.study.siamese.published import MODELS
+from qent_siamese.study.siamese.settings import Settings
+from qent_siamese.study.siamese.tables import figure_of, refuted_by_proofs
+from qent_studies import (
     Claim,
     Finding,
     Outcome,
@@ -15,10 +19,6 @@ from qent_core.studies import (
     concludes,
     mean_over_seeds,
 )
-from qent_siamese.study.siamese.plan import BACKBONES, passes, table_2_strategy
-from qent_siamese.study.siamese.published import MODELS
-from qent_siamese.study.siamese.settings import Settings
-from qent_siamese.study.siamese.tables import figure_of, refuted_by_proofs
 
 _TOO_SHORT = "the trainings of this scale are too short to judge"
 

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from qent_core.api import StateBatch, Verdict, cuts, label_states, stream
-from qent_core.studies import component
+from qent_core.api import StateBatch, Verdict, component, cuts, label_states, stream
 from qent_siamese.study.proven import proven_verdicts
 from qent_siamese.study.qubits import as_qubits, permuted
 from qent_siamese.study.siamese.datasets import PPT, Limits, Test, Training, training_set

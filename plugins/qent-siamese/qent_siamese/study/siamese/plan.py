@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from qent_core.studies import Task
 from qent_siamese.study.siamese.settings import HELD_OUT, Settings
+from qent_studies import Task
 
 _HERE = "qent_siamese.study.siamese"
 _SECONDS_PER_PASS = 0.08

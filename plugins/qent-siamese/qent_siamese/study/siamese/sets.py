@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from qent_core.studies import (
+from qent_siamese.study.siamese.settings import Settings
+from qent_studies import (
     Claim,
     Finding,
     Outcome,
@@ -13,7 +14,6 @@ from qent_core.studies import (
     mean_over_seeds,
     share,
 )
-from qent_siamese.study.siamese.settings import Settings
 
 _MOST_APART = 1e-12
 

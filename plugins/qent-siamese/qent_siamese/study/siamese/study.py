@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qent_core.studies import Drawing, Results, Study, Task
 from qent_siamese.study.siamese import drawings
 from qent_siamese.study.siamese.networks import NetworkConclusions
 from qent_siamese.study.siamese.plan import tasks_of
 from qent_siamese.study.siamese.sets import SetConclusions
 from qent_siamese.study.siamese.settings import Settings, settings_of
 from qent_siamese.study.siamese.tables import TableConclusions
+from qent_studies import Drawing, Results, Study, Task
 
 
 class Siamese(SetConclusions, TableConclusions, NetworkConclusions, Study):

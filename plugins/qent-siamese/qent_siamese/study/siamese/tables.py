@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from qent_core.studies import (
+from qent_siamese.study.siamese.plan import switch_key, table_2_strategy, training_key
+from qent_siamese.study.siamese.published import COLUMNS, MODELS, TABLE_2, TABLE_3
+from qent_siamese.study.siamese.settings import Settings
+from qent_studies import (
     Claim,
     Finding,
     Outcome,
@@ -16,9 +19,6 @@ from qent_core.studies import (
     concludes,
     mean_over_seeds,
 )
-from qent_siamese.study.siamese.plan import switch_key, table_2_strategy, training_key
-from qent_siamese.study.siamese.published import COLUMNS, MODELS, TABLE_2, TABLE_3
-from qent_siamese.study.siamese.settings import Settings
 
 _TOO_SHORT = "the trainings of this scale are too short to be compared with the paper's"
 _PROVEN_SEPARABLE = ("UPB", "Acin")

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qent_core.api import StateBatch, integer_seed
-from qent_core.studies import Made, component
+from qent_core.api import StateBatch, component, integer_seed
 from qent_siamese.study.siamese.datasets import (
     Limits,
     Training,
@@ -22,6 +21,7 @@ from qent_siamese.study.siamese.evaluation import evaluated, evaluated_on, symme
 from qent_siamese.study.siamese.measure import fitted_autoencoder
 from qent_siamese.study.siamese.other_families import other_tests, training_with_bound_states
 from qent_siamese.study.siamese.settings import HELD_OUT
+from qent_studies import Made
 
 _SYMMETRY_STATES = 1000
 
