@@ -47,6 +47,17 @@ def test_culprit_fails_its_check_and_no_other(examined, culprit):
             assert culprit in result.message
 
 
+def test_study_depends_on_what_it_is_written_with(examined, monkeypatch):
+    examination = examined("study", "qent-good-study")
+    monkeypatch.setattr(
+        "qent_testing.component_checks.is_declared", lambda module, _: module != "qent_studies"
+    )
+    (case,) = [case for case in examination.cases if case.check.name == "check_requires"]
+    result = examination.result(case)
+    assert result.outcome == "failed"
+    assert "does not depend on qent-studies" in result.message
+
+
 def test_needs_name_earlier_checks():
     seen: set[str] = set()
     for check in all_checks():

@@ -17,6 +17,7 @@ from qent_testing.imports import WITH_THE_CORE, is_declared, needed_packages
 from qent_testing.subject import SETTINGS, Subject
 
 _ALL = (*WORKING_KINDS, "study")
+_STUDIES = "qent_studies"
 
 
 @check(*_ALL, needs=("check_hooks",))
@@ -35,11 +36,18 @@ def check_requires(subject: Subject) -> None:
     """The record's ``requires`` names every package that the implementation imports.
 
     The source of the target is read, and that of the modules of its own package that it imports.
-    What qent-core itself needs (numpy, scipy, pydantic) need not be named. What is named must also
-    be among the distribution's dependencies. A plugin imports no other plugin: plugins meet at run
-    time, by component name.
+    What qent-core itself needs (numpy, scipy, pydantic) need not be named, and neither need
+    ``qent_studies``, with which studies are written. What is named must also be among the
+    distribution's dependencies, and so must ``qent-studies`` where it is imported. A plugin imports
+    no other plugin: plugins meet at run time, by component name.
     """
     needed = needed_packages(subject.spec.target.partition(":")[0])
+    studies = needed.pop(_STUDIES, "")
+    require(
+        not studies or is_declared(_STUDIES, subject.plugin.distribution),
+        f"{studies} imports {_STUDIES}, but the distribution does not depend on qent-studies; "
+        "add it to dependencies in pyproject.toml",
+    )
     plugins = [name for name in needed if name.startswith("qent_")]
     require(
         not plugins,
