@@ -186,7 +186,7 @@ def test_the_script_for_the_shell_is_printed(shell):
 
 
 def test_long_settings_of_a_plan_are_cut_and_wrapped():
-    from qent_core.cli.reproduce import _settings_lines, _short_setting
+    from qent_studies.terminal import _settings_lines, _short_setting
 
     pairs = [["cnn", "verified"], ["siamese", "weak"]] * 20
     assert _short_setting([1, 2]) == "[1, 2]"
