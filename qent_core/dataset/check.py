@@ -10,11 +10,11 @@ from typing import Any
 
 from qent_core.dataset.head import ROOT, existing_head
 from qent_core.dataset.layout import Head, Place
+from qent_core.dataset.pass_log import DATASET_LOG
 from qent_core.dataset.shards import parse_record
 from qent_core.dataset.storage import Storage, open_storage
 from qent_core.errors import DatasetCorruptError
 from qent_core.progress import track
-from qent_core.work_log import LOG
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def check_dataset(
                 total = sum(section.shards for section in head.sections)
                 what = "states and labels" if number == 0 else _columns(head, number)
                 unfinished.append(f"{what}: {total - left} of {total} shards are done")
-    unknown = tuple(sorted(present - known - {LOG}))
+    unknown = tuple(sorted(present - known - {DATASET_LOG}))
     return CheckReport(len(present & known), tuple(damage), tuple(unfinished), unknown)
 
 

@@ -287,7 +287,7 @@ def test_workers_end_at_once_and_the_bytes_are_those_of_whole_work(here, moment,
     assert main(again) == 0
     assert main(["generate", "slow.toml", "--out", "whole.zarr", "--quiet"]) == 0
     assert files(here / "data.zarr") == files(here / "whole.zarr")
-    log = (here / "data.zarr" / "log.txt").read_text()
+    log = (here / "data.zarr" / "shards" / "log.txt").read_text()
     assert "stopped: KeyboardInterrupt" in log
     assert log.endswith("done\n")
 

@@ -192,7 +192,7 @@ def contents():
 
     def of(folder):
         root = Path(folder)
-        files = [p for p in root.rglob("*") if p.is_file() and p != root / "log.txt"]
+        files = [p for p in root.rglob("*") if p.is_file() and p.name != "log.txt"]
         return {str(p.relative_to(root)): p.read_bytes() for p in files}
 
     return of

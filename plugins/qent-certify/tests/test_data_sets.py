@@ -62,7 +62,7 @@ def _made(folder, registry, name, count=120, **settings):
 
 
 def _contents(path):
-    files = [p for p in path.rglob("*") if p.is_file() and p != path / "log.txt"]
+    files = [p for p in path.rglob("*") if p.is_file() and p.name != "log.txt"]
     return {str(p.relative_to(path)): p.read_bytes() for p in files}
 
 
