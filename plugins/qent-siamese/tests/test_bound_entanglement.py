@@ -11,7 +11,7 @@ from qent_siamese.study.bound_entanglement.families import FAMILIES, family_stat
 from qent_siamese.study.bound_entanglement.matching import matched, purity
 from qent_siamese.study.bound_entanglement.separable import product_mixtures
 from qent_siamese.study.bound_entanglement.settings import Settings, settings_of
-from qent_siamese.study.bound_entanglement.study import BoundEntanglement
+from qent_siamese.study.bound_entanglement.study import BoundEntanglement, _reaches_chance
 from qent_siamese.study.proven import certified_verdicts
 from qent_siamese.study.qubits import permuted
 from qent_siamese.study.scores import area_under_curve, balanced_accuracy
@@ -19,7 +19,7 @@ from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 
 from qent_core.api import StateBatch, label_states
 from qent_core.linalg import partial_transpose
-from qent_studies import run_study
+from qent_studies import Quantity, run_study
 
 TINY = settings_of("smoke").model_copy(
     update={
@@ -161,6 +161,14 @@ def test_matching_leaves_nothing_to_trivial_scores(physical):
         assert found["least eigenvalue of the state"]["auc"]["value"] == 50.0
         assert found["least eigenvalue of the partial transpose"]["auc"]["value"] == 50.0
         assert 25 < found["purity"]["auc"]["value"] < 75
+
+
+def test_one_interval_of_many_may_miss_chance():
+    just_beside = Quantity(value=44.9, name="purity", interval=(40.3, 49.5), n=626)
+    assert not _reaches_chance(just_beside, 1)
+    assert _reaches_chance(just_beside, 16)
+    far = Quantity(value=30.0, name="purity", interval=(25.0, 35.0), n=626)
+    assert not _reaches_chance(far, 16)
 
 
 def test_ppt_is_at_chance_and_realignment_sees_horodecki(physical):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from scipy.stats import norm
+
 from qent_siamese.study.bound_entanglement import drawings
 from qent_siamese.study.bound_entanglement.plan import tasks_of
 from qent_siamese.study.bound_entanglement.settings import Settings, settings_of
@@ -73,15 +75,16 @@ class BoundEntanglement(Study):
     def purity_bias(self, claim: Claim, results: Results, settings: Settings) -> Finding:
         """Gives the areas under the curve of purity and M, before and after matching."""
         ours: list[Quantity] = []
-        biased, level = False, True
+        matched: list[Quantity] = []
+        biased = False
         for system in settings.systems:
             for score in ("purity", "M"):
                 for kind in ("unmatched", "matched"):
                     for cell in _cells(results, system, kind, score, "auc"):
                         ours.append(_named(cell, f"{system}, {cell.name}, {score} {kind}, AUC"))
-                        away = abs(cell.value - _CHANCE)
-                        biased |= kind == "unmatched" and away > 10
-                        level &= kind == "unmatched" or _reaches_chance(cell)
+                        biased |= kind == "unmatched" and abs(cell.value - _CHANCE) > 10
+                        matched += [cell] if kind == "matched" else []
+        level = all(_reaches_chance(cell, len(matched)) for cell in matched)
         ours += _counts(results, settings)
         said = (
             f"unmatched {'far from' if biased else 'near'} chance, "
@@ -241,6 +244,10 @@ def _low(quantity: Quantity) -> float:
     return quantity.interval[0] if quantity.interval else quantity.value
 
 
-def _reaches_chance(quantity: Quantity) -> bool:
+def _reaches_chance(quantity: Quantity, comparisons: int) -> bool:
+    """Returns whether chance is in the interval that holds for all comparisons at once (95 %)."""
     low, high = quantity.interval or (quantity.value, quantity.value)
-    return low <= _CHANCE <= high
+    # Of sixteen intervals of 95 % one misses, on average, though nothing is wrong.
+    wider = norm.ppf(1 - 0.025 / comparisons) / norm.ppf(0.975)
+    value = quantity.value
+    return bool(value - wider * (value - low) <= _CHANCE <= value + wider * (high - value))
