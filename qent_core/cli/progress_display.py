@@ -5,6 +5,7 @@ Both say how much is done, how fast, how long it still takes, and how much memor
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -43,6 +44,11 @@ class Watch:
             self._shown.finish(task)
 
 
+def _can_redraw() -> bool:
+    """Returns whether lines can be drawn over; a notebook's cell only looks like a terminal."""
+    return sys.stderr.isatty() and "JPY_PARENT_PID" not in os.environ
+
+
 def _heed() -> None:
     """Ends the work if Ctrl-C was pressed, though compiled code of a library swallowed it."""
     if was_pressed():
@@ -55,7 +61,7 @@ def showing_progress(*, quiet: bool) -> Iterator[Watch]:
     with ExitStack() as stack:
         shown: ProgressListener | None = None
         if not quiet:
-            shown = stack.enter_context(_bars()) if sys.stderr.isatty() else _Lines()
+            shown = stack.enter_context(_bars()) if _can_redraw() else _Lines()
         watch = Watch(shown)
         stack.enter_context(listening(watch))
         yield watch

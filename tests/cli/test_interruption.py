@@ -338,8 +338,18 @@ def test_in_the_last_moments_a_run_is_finished_first(here, capsys, monkeypatch):
 @pytest.mark.parametrize(
     ("module", "name", "words", "kept"),
     [
-        ("run", "write_run_report", ["run", "slow.toml", "--out", "x"], "x.incomplete keeps"),
-        ("dataset.passes", "write_head", ["generate", "slow.toml", "--out", "x"], "5 of 5 shards"),
+        (
+            "qent_report.run_report",
+            "write_run_report",
+            ["run", "slow.toml", "--out", "x"],
+            "x.incomplete keeps",
+        ),
+        (
+            "qent_core.dataset.passes",
+            "write_head",
+            ["generate", "slow.toml", "--out", "x"],
+            "5 of 5 shards",
+        ),
     ],
 )
 def test_in_the_last_writing_the_shards_are_kept(
@@ -349,7 +359,7 @@ def test_in_the_last_writing_the_shards_are_kept(
         signal.raise_signal(signal.SIGINT)
 
     with monkeypatch.context() as patch:
-        patch.setattr(f"qent_core.{module}.{name}", press)
+        patch.setattr(f"{module}.{name}", press)
         assert main([*words, "--quiet"]) == 130
     line = capsys.readouterr().err
     assert kept in line

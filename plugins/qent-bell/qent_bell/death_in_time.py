@@ -38,7 +38,7 @@ def psi2_alive(time: ArrayLike, rate: ArrayLike = 1.0) -> Array:
     r"""Returns the share of entangled psi2 with uniform phi after a time.
 
     Example:
-        >>> psi2_alive([0.0, 1.0]).tolist()
+        >>> psi2_alive([0.0, 1.0]).round(6).tolist()
         [1.0, 0.0]
     """
     exponent = np.asarray(time, dtype=np.float64) * np.asarray(rate, dtype=np.float64)

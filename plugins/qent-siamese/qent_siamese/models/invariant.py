@@ -26,8 +26,9 @@ class InvariantClassifier(VerdictModel):
     is applied to every cut, with mean and maximum over all cuts as context. Rotating a state
     locally leaves every answer as it is, up to rounding; permuting its parties permutes them.
 
-    Trained without PPT-entangled states it can learn no more than the PPT criterion tells; what it
-    says about PPT-entangled states then is a guess by likeness.
+    Trained without PPT-entangled states it cannot do better on its own training set than the PPT
+    criterion; what it says about PPT-entangled states then is a guess by likeness, which orders
+    them better than chance but mostly answers "separable" (study ``bound-entanglement``).
 
     Source: no network with this symmetry was found in the literature; for the layers M. Zaheer et
     al., arXiv:1703.06114, for the invariants see `qent_siamese.invariants.spectra`.

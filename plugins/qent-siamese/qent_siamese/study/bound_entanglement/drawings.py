@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qent_siamese.study.bound_entanglement.families import FAMILIES
-from qent_siamese.study.bound_entanglement.plan import MODELS
+from qent_siamese.study.bound_entanglement.plan import MODELS, models_of
 from qent_siamese.study.bound_entanglement.settings import Settings
 from qent_siamese.study.bound_entanglement.work import NONE
 from qent_studies import EXACT, GUIDE, OURS, POINTS, Results, new_axes
@@ -22,7 +22,9 @@ def areas(results: Results, settings: Settings) -> Figure:
     for axes, system in zip(grid[:, 0], settings.systems, strict=True):
         families = list(FAMILIES[system])
         named: set[str] = set()
-        for place, model in enumerate(MODELS[system]):
+        models = models_of(settings, system)
+        for place, model in enumerate(models):
+            colour = f"C{MODELS['2x4'].index(model)}"
             for held in (True, False):
                 for number, family in enumerate(families):
                     rows = results.where(
@@ -31,7 +33,7 @@ def areas(results: Results, settings: Settings) -> Figure:
                     cells = [row["families"][family]["auc"] for row in rows]
                     if not all(cells) or not cells:
                         continue
-                    x = number + 0.1 * (place - len(MODELS[system]) / 2)
+                    x = number + 0.1 * (place - (len(models) - 1) / 2)
                     y = np.mean([cell["value"] for cell in cells])
                     low = y - np.mean([cell["low"] for cell in cells])
                     high = np.mean([cell["high"] for cell in cells]) - y
@@ -39,17 +41,18 @@ def areas(results: Results, settings: Settings) -> Figure:
                         x,
                         y,
                         [[low], [high]],
-                        color=f"C{place}",
+                        color=colour,
                         marker="o",
                         ms=4,
                         lw=0.8,
-                        mfc=f"C{place}" if held else "none",
+                        mfc=colour if held else "none",
                         label=None if model in named else model,
                     )
                     named.add(model)
         axes.axhline(50, color=GUIDE, lw=0.8, ls=":")
         axes.set_xticks(range(len(families)), families)
         axes.set(title=system, ylabel="area under the curve (%)", ylim=(-2, 102))
+        axes.set_xlim(-0.5, len(families) - 0.5)
         if named:
             axes.legend(fontsize="x-small", ncols=2)
     return figure

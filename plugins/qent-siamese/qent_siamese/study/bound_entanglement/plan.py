@@ -45,13 +45,13 @@ def tasks_of(settings: Settings, seeds: tuple[int, ...]) -> list[Task]:
                     memory=_memory(settings),
                 )
             )
-            for model in _asked(settings, system):
+            for model in models_of(settings, system):
                 for held_out in (NONE, *FAMILIES[system]):
                     tasks.append(_training(settings, common, model, held_out))
     return tasks
 
 
-def _asked(settings: Settings, system: str) -> list[str]:
+def models_of(settings: Settings, system: str) -> list[str]:
     """Returns the models that are wanted and can be asked about a system."""
     return [model for model in MODELS[system] if model in settings.models]
 

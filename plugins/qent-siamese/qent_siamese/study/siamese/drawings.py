@@ -62,7 +62,8 @@ def measure(results: Results) -> Figure:
     for edge in EDGES[1:]:
         ax.axvline(np.log10(edge), color=GUIDE, lw=0.5)
     ax.set_yticks(np.arange(len(groups)) + 0.3, list(groups))
-    ax.set(xlabel="log10 M")
+    # The lowest line would otherwise lie under the frame.
+    ax.set(xlabel="log10 M", ylim=(-0.1, None))
     return figure
 
 
@@ -80,6 +81,7 @@ def architectures(results: Results) -> Figure:
         style = "-" if layers == 3 else "--"
         label = f"{MODELS[model]}, {layers} layers"
         ax.plot(kernels, means, ls=style, marker="o", color=_COLOURS[model], label=label)
+    ax.set_xticks(sorted({kernel for line in found.values() for kernel in line}))
     ax.set(xlabel="side of the kernel", ylabel="validation accuracy (%)")
     ax.legend(fontsize="small")
     return figure
