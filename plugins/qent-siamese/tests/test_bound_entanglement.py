@@ -214,7 +214,7 @@ def test_a_model_is_asked_about_the_family_it_has_not_seen():
 
 @pytest.mark.slow
 def test_the_whole_study(tmp_path):
-    changes = TINY.model_dump(mode="json", include={*TINY.model_fields} - {"systems"})
+    changes = TINY.model_dump(mode="json", include={*Settings.model_fields} - {"systems"})
     run = run_study("bound-entanglement", scale="smoke", out=tmp_path, settings=changes)
     outcomes = {finding.claim: str(finding.outcome) for finding in run.findings}
     assert list(outcomes) == [claim.id for claim in BoundEntanglement().claims]
