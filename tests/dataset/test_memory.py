@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -16,11 +17,13 @@ use = "negativity"
 dtype = "complex64"
 """
 
+# Not ru_maxrss: it starts from what the process of the tests had when it began this one.
 MEASURE = """
-import resource, sys
+import re, sys
+from pathlib import Path
 from qent_core.cli.main import main
 assert main(["generate", sys.argv[1], "--out", sys.argv[2], "-q"]) == 0
-print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print("peak", re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
 """
 
 
@@ -28,7 +31,8 @@ print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 def test_a_million_states_take_no_more_memory_than_a_hundred_thousand(tmp_path):
     """Ten million take 80 MB as well; the limit set for them is 1.5 GB."""
     pytest.importorskip("qent_basics")
-    pytest.importorskip("resource")
+    if not Path("/proc/self/status").exists():
+        pytest.skip("the peak of a process is read from /proc")
     peaks = []
     for count in (100_000, 1_000_000):
         spec = tmp_path / f"{count}.toml"

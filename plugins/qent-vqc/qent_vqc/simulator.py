@@ -141,7 +141,8 @@ class Simulator:
     def _angles(
         self, X: NDArray[Any], weights: Tensor | None, needed: Sequence[int]
     ) -> list[Tensor]:
-        data = torch.as_tensor(X.T)
+        # torch warns of memory that must not be written to, such as a mapped file.
+        data = torch.as_tensor(X.T if X.flags.writeable else X.T.copy())
         angles: list[Tensor | None] = [None] * len(self.program.angles)
         if weights is not None and self._gather is not None and len(self._gather):
             gathered = weights[self._gather].unbind()
