@@ -9,6 +9,7 @@ def print_facts(facts: dict[str, Any]) -> None:
     """Prints what `qent_core.dataset.facts.facts_of` found."""
     from qent_core.cli.output import bold, columns, print_lines
     from qent_core.cli.tables import print_table
+    from qent_core.dataset.facts import section_cells
     from qent_core.summary import shares_table
 
     print_lines(
@@ -16,16 +17,7 @@ def print_facts(facts: dict[str, Any]) -> None:
     )
     rows = [("section", "states", "stored as", "shards of", "parameters", "known")]
     for section in facts["sections"]:
-        rows.append(
-            (
-                section["name"],
-                str(section["states"]),
-                f"{section['kind']}, {section['dtype']}",
-                str(section["shard_size"]),
-                ", ".join(section["parameters"]) or "none",
-                ", ".join(section["known"]) or "none",
-            )
-        )
+        rows.append((section["name"], *section_cells(section)))
     print_lines(*columns(rows), "")
     for number, entry in enumerate(facts["passes"]):
         what = ", ".join(entry["columns"]) or "no labels"

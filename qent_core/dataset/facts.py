@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from qent_core.dataset.head import existing_head
@@ -54,3 +55,18 @@ def facts_of(path: str) -> dict[str, Any]:
         "labels": {name: s for e in head.passes for name, s in e.summary.items()},
         "origin": dict(head.origin),
     }
+
+
+def section_cells(section: Mapping[str, Any]) -> tuple[str, ...]:
+    """Returns states, storage, states per shard, parameters and known questions for a table.
+
+    Args:
+        section: One of the ``"sections"`` of `facts_of`.
+    """
+    return (
+        str(section["states"]),
+        f"{section['kind']}, {section['dtype']}",
+        str(section["shard_size"]),
+        ", ".join(section["parameters"]) or "none",
+        ", ".join(section["known"]) or "none",
+    )

@@ -71,17 +71,9 @@ def write_dataset_report(path: str, file: Path) -> None:
 
 
 def _sections(facts: Mapping[str, Any]) -> Table:
-    rows = tuple(
-        (
-            section["source"],
-            str(section["states"]),
-            f"{section['kind']}, {section['dtype']}",
-            str(section["shard_size"]),
-            ", ".join(section["parameters"]) or "none",
-            ", ".join(section["known"]) or "none",
-        )
-        for section in facts["sections"]
-    )
+    from qent_core.dataset.facts import section_cells
+
+    rows = tuple((section["source"], *section_cells(section)) for section in facts["sections"])
     headings = ("family", "states", "stored as", "states per shard", "parameters", "known")
     return Table("", headings, rows)
 

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from qent_siamese.study.bound_entanglement.families import FAMILIES
-from qent_siamese.study.bound_entanglement.settings import Settings
+from qent_siamese.study.bound_entanglement.settings import Model, Settings
 from qent_siamese.study.bound_entanglement.work import NONE
 from qent_studies import Task
 
 _WORK = "qent_siamese.study.bound_entanglement.work"
 
 MODELS: dict[str, tuple[str, ...]] = {
-    "2x4": (
-        "cnn",
-        "siamese-cnn",
-        "siamese-ensemble",
-        "mlp",
-        "tensor-network",
-        "invariant",
-        "boosting",
-    ),
+    "2x4": get_args(Model),
     "3x3": ("cnn", "siamese-cnn", "mlp", "invariant", "boosting"),
 }
 """System to the models that can be asked; M, and with it the Ensemble, is for three qubits."""
